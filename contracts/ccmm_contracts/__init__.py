@@ -1,0 +1,1 @@
+"""Executable contracts for CCMM servers and clients."""

@@ -1,0 +1,39 @@
+"""One campaign as the center keeps it, and as it shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .contacts import ContactCodec, ContactStore
+from .model import CampaignDetails, CampaignStatus
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignView:
+    """A campaign's details and counts at one moment (rules C2 and C3)."""
+
+    details: CampaignDetails
+    number_of_contacts: int
+    number_of_contacts_closed: int
+    number_of_contacts_processed: int
+
+
+class Campaign:
+    """A campaign's details and contacts. Not locked: the center calls it with its own lock held."""
+
+    def __init__(self, details: CampaignDetails, codec: ContactCodec[Any], *, any_blank: bool) -> None:
+        self.details = details
+        self.contacts = ContactStore(codec, any_blank=any_blank)
+        self.codes_by_id = {code.disposition_code_id: code for code in details.disposition_codes}
+        self.codes_by_number = {code.numeric_value: code for code in details.disposition_codes}
+        self.custom_field_names = frozenset(details.custom_field_names)
+
+    @property
+    def status(self) -> CampaignStatus:
+        return self.details.status
+
+    def view(self) -> CampaignView:
+        """The latest data: a closed contact counts as closed and as processed (rule C3)."""
+        closed = self.contacts.closed_count
+        return CampaignView(self.details, len(self.contacts), closed, closed)

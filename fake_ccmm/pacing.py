@@ -1,0 +1,53 @@
+"""The once-a-second limits of AppendContactsToCampaign and CloseContact (rules A4 and X5)."""
+
+from __future__ import annotations
+
+from .clock import SECOND, Clock
+from .errors import Postponed, TooSoon
+from .profile import Profile
+from .sessions import Session
+
+
+class Pacing:
+    """When each limited operation was last carried out. Not locked: the center calls it with its own lock held."""
+
+    def __init__(self, clock: Clock, profile: Profile) -> None:
+        self._clock = clock
+        self._profile = profile
+        self._last_by_user: dict[str, dict[str, int]] = {}
+
+    def is_too_soon(self, operation: str, session: Session) -> bool:
+        """Whether the call comes within the limit and is to be answered with the profile's return value.
+
+        Raises TooSoon or Postponed where the profile answers in that way.
+        """
+        profile = self._profile
+        limit = round(profile.limit_seconds * SECOND)
+        last = self._last(session).get(self._counter(operation))
+        if profile.limit_counts_refused and profile.limit_answer != "delay":
+            self.record(operation, session)
+        if last is None:
+            return False
+        now = self._clock.microseconds()
+        wait = last + limit - now
+        if wait <= 0 or now < last:  # a clock that was set back starts afresh
+            return False
+        if profile.limit_answer == "fault":
+            raise TooSoon(operation=operation, seconds=profile.limit_seconds)
+        if profile.limit_answer == "delay":
+            raise Postponed(wait / SECOND)
+        return True
+
+    def record(self, operation: str, session: Session) -> None:
+        """The operation was carried out just now: its next second starts."""
+        self._last(session)[self._counter(operation)] = self._clock.microseconds()
+
+    def _counter(self, operation: str) -> str:
+        return "" if self._profile.limit_shared else operation
+
+    def _last(self, session: Session) -> dict[str, int]:
+        """The times kept for whoever is limited together; a session's end with it."""
+        scope = self._profile.limit_scope
+        if scope == "session":
+            return session.last_calls
+        return self._last_by_user.setdefault(session.username if scope == "user" else "", {})
