@@ -1,0 +1,1 @@
+"""Believable demo data: people from many countries to fill campaigns with."""

@@ -1,0 +1,270 @@
+"""From a row of XML nodes to arguments, as .NET's XmlSerializer reads them, driven by spyne's declarations.
+
+Very lenient: any order, missing members are null, 0 or false, unknown ones are skipped, the first of two scalars
+and the last of two lists count. Strict only about numbers, booleans, xsi:type and well-formedness.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .compat import Boolean, ComplexModel, Integer32, Integer64
+from .document import ASIDE, END_OF_FILE, Attributes, Document, Node, XmlError
+from .names import XSI, qualified, split
+
+Members = dict[str, Any]
+"""An object's members by their wire names."""
+
+_BLANK = " \t\r\n"
+_NUMBER = re.compile(r"[\t-\r ]*[+-]?[0-9]+[\t-\r ]*\Z")
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+_NILS = tuple(
+    qualified(namespace, local)
+    for namespace, local in (
+        (XSI, "nil"),
+        (XSI, "null"),
+        ("http://www.w3.org/2000/10/XMLSchema-instance", "null"),
+        ("http://www.w3.org/1999/XMLSchema-instance", "null"),
+    )
+)
+
+
+class BadValue(Exception):
+    """A value that is not what its element's type takes; the message is .NET's, with the place in the text."""
+
+    def __init__(self, message: str, place: tuple[int, int]) -> None:
+        super().__init__(message)
+        self.place = place
+
+
+class Cursor:
+    """A place in a document's row of nodes. Every step raises the document's XmlError when it comes to it."""
+
+    __slots__ = ("at", "document", "nodes")
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.nodes = document.nodes
+        self.at = 0
+
+    def content(self) -> Node:
+        """The node here or after: a start, an end, text that is not blank, or END_OF_FILE."""
+        nodes, at = self.nodes, self.at
+        while True:
+            node = nodes[at]
+            if node is None or type(node) is tuple or node is END_OF_FILE:
+                break
+            if node is not ASIDE:
+                if type(node) is XmlError:
+                    raise node
+                if node.strip(_BLANK):
+                    break
+            at += 1
+        self.at = at
+        return node
+
+    def step(self) -> None:
+        """To the next node."""
+        self.at += 1
+        if type(self.nodes[self.at]) is XmlError:
+            raise self.nodes[self.at]
+
+    def skip(self) -> None:
+        """Past the node here, with all that is in it if it is a start."""
+        nodes, at, depth = self.nodes, self.at, 0
+        while True:
+            node = nodes[at]
+            at += 1
+            if type(node) is tuple:
+                depth += 1
+            elif node is None:
+                depth -= 1
+            elif type(node) is XmlError:
+                raise node
+            if depth <= 0:
+                break
+        self.at = at
+        if type(nodes[at]) is XmlError:
+            raise nodes[at]
+
+    def text(self) -> str:
+        """The text of the element here, and on past it; anything but text in it is an XmlError."""
+        nodes, at = self.nodes, self.at + 1
+        node = nodes[at]
+        if node is None:
+            text = ""
+        elif type(node) is str:
+            text = node
+            at += 1
+            while type(nodes[at]) is str:
+                text += nodes[at]
+                at += 1
+        else:
+            text = ""
+        if nodes[at] is not None:
+            raise nodes[at] if type(nodes[at]) is XmlError else XmlError("Unexpected node type in simple content.")
+        self.at = at + 1
+        if type(nodes[self.at]) is XmlError:
+            raise nodes[self.at]
+        return text
+
+
+Reader = Callable[[Cursor], Any]
+Store = Callable[[Members, Cursor], None]
+
+
+def arguments_reader(message: type[ComplexModel]) -> tuple[Callable[[Cursor, Members], None], Members]:
+    """How to read an operation's element into its arguments, and what they are where it is missing."""
+    members, defaults = _members(message)
+
+    def read(cursor: Cursor, into: Members) -> None:
+        _read_members(cursor, members, into)
+
+    return read, defaults
+
+
+def object_reader(model: type[ComplexModel]) -> Callable[[Cursor, bool], Members | None]:
+    """How to read an element of a complex type; ``nillable`` says whether xsi:nil makes it null."""
+    members, defaults = _members(model)
+    own = (model.get_type_name(), model.get_namespace())
+
+    def read(cursor: Cursor, nillable: bool) -> Members | None:
+        index = cursor.at
+        attributes: Attributes = cursor.nodes[index][1]
+        if attributes:
+            named = _named_type(cursor, index, attributes)
+            is_null = nillable and _is_nil(cursor, index, attributes)
+            if is_null:
+                cursor.skip()
+            if named is not None and named != own:
+                raise _unknown_type(cursor, index, named)
+            if is_null:
+                return None
+        found = dict(defaults)
+        _read_members(cursor, members, found)
+        return found
+
+    return read
+
+
+def read_number(text: str, bits: int) -> int:
+    """An integer as .NET's Int32.Parse and Int64.Parse take it; a ValueError has their message."""
+    if not _NUMBER.match(text):
+        raise ValueError("Input string was not in a correct format.")
+    digits = text.strip("\t\n\v\f\r ")
+    number = int(digits) if len(digits) < 4000 else 1 << bits
+    if not -(1 << bits - 1) <= number < 1 << bits - 1:
+        raise ValueError(f"Value was either too large or too small for an Int{bits}.")
+    return number
+
+
+def read_boolean(text: str) -> bool:
+    """A boolean as .NET's XmlConvert takes it; a ValueError has its message."""
+    text = text.strip(_BLANK)
+    if text not in _BOOLEANS:
+        raise ValueError(f"The string '{text}' is not a valid Boolean value.")
+    return _BOOLEANS[text]
+
+
+def _members(model: type[ComplexModel]) -> tuple[dict[str, tuple[str, Store, bool]], Members]:
+    """For each member by qualified name: its wire name, how to read it, and whether only the first counts."""
+    members: dict[str, tuple[str, Store, bool]] = {}
+    defaults: Members = {}
+    for name, kind in model._type_info.items():
+        default, store, only_first = _member(name, kind)
+        members[qualified(model.get_namespace(), name)] = (name, store, only_first)
+        defaults[name] = default
+    return members, defaults
+
+
+def _member(name: str, kind: Any) -> tuple[Any, Store, bool]:
+    if issubclass(kind, ComplexModel):
+        items = [(one, item) for one, item in kind._type_info.items() if item.Attributes.max_occurs > 1]
+        if items:
+            return None, _list_store(name, qualified(kind.get_namespace(), items[0][0]), items[0][1]), False
+        read_object = object_reader(kind)
+        return None, lambda members, cursor: members.__setitem__(name, read_object(cursor, False)), True
+    if issubclass(kind, Boolean):
+        return False, _scalar_store(name, read_boolean), True
+    if issubclass(kind, Integer32):
+        return 0, _scalar_store(name, lambda text: read_number(text, 32)), True
+    if issubclass(kind, Integer64):
+        return 0, _scalar_store(name, lambda text: read_number(text, 64)), True
+    return None, lambda members, cursor: members.__setitem__(name, cursor.text()), True
+
+
+def _scalar_store(name: str, convert: Callable[[str], Any]) -> Store:
+    def store(members: Members, cursor: Cursor) -> None:
+        text = cursor.text()
+        try:
+            members[name] = convert(text)
+        except ValueError as error:
+            raise BadValue(str(error), cursor.document.position_after(cursor.at - 1)) from None
+
+    return store
+
+
+def _list_store(name: str, item_name: str, item: type[ComplexModel]) -> Store:
+    read_item = object_reader(item)
+
+    def store(members: Members, cursor: Cursor) -> None:
+        attributes = cursor.nodes[cursor.at][1]
+        if attributes and _is_nil(cursor, cursor.at, attributes):
+            cursor.skip()
+            return
+        items: list[Members | None] = []
+        cursor.step()
+        while (node := cursor.content()) is not None and node is not END_OF_FILE:
+            if type(node) is tuple and node[0] == item_name:
+                items.append(read_item(cursor, True))
+            else:
+                cursor.skip()
+        cursor.step()
+        members[name] = items
+
+    return store
+
+
+def _read_members(cursor: Cursor, members: Mapping[str, tuple[str, Store, bool]], into: Members) -> None:
+    """Read the children of the element here into ``into``, and go on past it."""
+    seen: set[str] = set()
+    cursor.step()
+    while (node := cursor.content()) is not None and node is not END_OF_FILE:
+        known = members.get(node[0]) if type(node) is tuple else None
+        if known is None or known[0] in seen:
+            cursor.skip()
+            continue
+        name, store, only_first = known
+        store(into, cursor)
+        if only_first:
+            seen.add(name)
+    cursor.step()
+
+
+def _is_nil(cursor: Cursor, index: int, attributes: Attributes) -> bool:
+    value = next((attributes[name] for name in _NILS if name in attributes), None)
+    if value is None:
+        return False
+    try:
+        return read_boolean(value)
+    except ValueError as error:
+        raise BadValue(str(error), cursor.document.position_of(index)) from None
+
+
+def _named_type(cursor: Cursor, index: int, attributes: Attributes) -> tuple[str, str] | None:
+    """The xsi:type of the element, if it names one; one whose prefix is not declared is passed over."""
+    if not any(split(name)[1] == "type" for name in attributes):
+        return None
+    named = cursor.document.type_at(index)
+    return None if named is None or named[1] is None else (named[0], named[1])
+
+
+def _unknown_type(cursor: Cursor, index: int, named: tuple[str, str]) -> BadValue:
+    namespace, local = split(cursor.nodes[index][0])
+    message = (
+        f"The specified type was not recognized: name='{named[0]}', namespace='{named[1]}', "
+        f"at <{local} xmlns='{namespace}'>."
+    )
+    return BadValue(message, cursor.document.position_of(index))

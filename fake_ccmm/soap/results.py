@@ -1,0 +1,80 @@
+"""The envelope of an operation's result, compiled from spyne's declaration of its response."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ..campaign import CampaignView
+from ..contacts import ContactPage
+from ..model import ContactStatus
+from ..profile import Profile
+from .compat import ComplexModel
+from .faults import ENVELOPE_END, V11, V12, Version
+from .names import TARGET
+from .types import OWCampaigns, OWContacts, OWStatus
+from .values import campaign_members, page_xml, status_members
+from .writing import datatypes_writer, members_writer
+
+WriteResult = Callable[[Profile, Version, Any], bytes]
+_write_campaigns = datatypes_writer(OWCampaigns)
+_write_status = datatypes_writer(OWStatus)
+
+
+def result_writer(message: type[ComplexModel]) -> WriteResult:
+    """How to write the whole answer of an operation from what it returned, in either SOAP version."""
+    name = message.get_type_name()
+    starts = {v: f'{v.start}<soap:Body><{name} xmlns="{TARGET}"'.encode() for v in (V11, V12)}
+    end = f"</{name}>{ENVELOPE_END}".encode()
+    empty = f" />{ENVELOPE_END}".encode()
+    inner = _inner_writer(message)
+
+    def write(profile: Profile, version: Version, returned: Any) -> bytes:
+        content = inner(profile, returned)
+        return b"%s>%s%s" % (starts[version], content, end) if content else starts[version] + empty
+
+    return write
+
+
+def _inner_writer(message: type[ComplexModel]) -> Callable[[Profile, Any], bytes]:
+    """How to write what is inside the response element: the result element, or nothing."""
+    if not message._type_info:
+        return lambda profile, returned: b""
+    ((name, kind),) = message._type_info.items()
+    kinds: tuple[tuple[Any, Callable[[Profile, Any], bytes | None]], ...] = (
+        (OWContacts, _contacts),
+        (OWCampaigns, _campaigns),
+        (OWStatus, _status),
+    )
+    for model, content in kinds:
+        if issubclass(kind, model):
+            return _object_result(name, content)
+    write_members = members_writer(message)
+    return lambda profile, returned: write_members({name: returned[0]}).encode()
+
+
+def _object_result(name: str, content: Callable[[Profile, Any], bytes | None]) -> Callable[[Profile, Any], bytes]:
+    start, end, empty = f"<{name}>".encode(), f"</{name}>".encode(), f"<{name} />".encode()
+
+    def write(profile: Profile, returned: Any) -> bytes:
+        inner = content(profile, returned[0])
+        if inner is None:
+            return b""
+        return b"%s%s%s" % (start, inner, end) if inner else empty
+
+    return write
+
+
+def _contacts(profile: Profile, page: ContactPage[bytes]) -> bytes | None:
+    """The list of a page; with no contacts, whichever of ASMX's three forms of nothing the profile says (P4)."""
+    if not page.records and profile.empty_page != "empty-list":
+        return None if profile.empty_page == "null-result" else b""
+    return page_xml(page.records)
+
+
+def _campaigns(profile: Profile, views: Iterable[CampaignView]) -> bytes:
+    return _write_campaigns({"CampaignList": [campaign_members(profile, one) for one in views]}).encode()
+
+
+def _status(profile: Profile, status: ContactStatus | None) -> bytes | None:
+    return None if status is None else _write_status(status_members(profile, status)).encode()

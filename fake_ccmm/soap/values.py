@@ -1,0 +1,183 @@
+"""Between the core's values and the members of the wire's types, by their wire names; and contacts kept as XML."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timezone
+from typing import Any
+
+from ..campaign import CampaignView
+from ..model import Address, Contact, ContactStatus, CustomField, DispositionCode, PhoneNumber
+from ..profile import Profile
+from .document import Document
+from .names import DATATYPES
+from .reading import Cursor, Members, object_reader
+from .types import OWContact
+from .writing import UNSET_DATE, members_writer
+
+_ADDRESS = (
+    ("AddressLine1", "line1"),
+    ("AddressLine2", "line2"),
+    ("AddressLine3", "line3"),
+    ("AddressLine4", "line4"),
+    ("AddressLine5", "line5"),
+    ("Country", "country"),
+    ("PostCode", "post_code"),
+)
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def contact_of(members: Members | None, priority: int = 0) -> Contact | None:
+    """The contact an OWContact says, its ContactID included, with the priority that came beside it."""
+    if members is None:
+        return None
+    address, fields = members["Address"], members["CustomFieldList"]
+    return Contact(
+        contact_id=members["ContactID"],
+        campaign_name=members["CampaignName"],
+        address=None if address is None else Address(*(address[wire] for wire, _ in _ADDRESS)),
+        custom_fields=None if fields is None else tuple(custom_field_of(one) for one in fields if one is not None),
+        email_address=members["EmailAddress"],
+        first_name=members["FirstName"],
+        last_name=members["LastName"],
+        phone_number=phone_number_of(members["PhoneNumber"]),
+        preferred_agent_id=members["PreferredAgentID"],
+        preferred_agent_specified=members["PreferredAgentSpecified"],
+        title=members["Title"],
+        skillset_id=members["SkillsetID"],
+        priority=priority,
+    )
+
+
+def custom_field_of(members: Members | None) -> CustomField:
+    """The custom field an OWCustomField says; nothing known for a null one."""
+    if members is None:
+        return CustomField()
+    return CustomField(members["Name"], members["Text"], members["IsTextVisible"])
+
+
+def phone_number_of(members: Members | None) -> PhoneNumber | None:
+    """The phone number an OWPhoneNumber says."""
+    if members is None:
+        return None
+    return PhoneNumber(members["IntCode"], members["AreaCode"], members["PhoneNo"])
+
+
+def contact_members(contact: Contact, contact_id: int) -> Members:
+    """The members of an OWContact."""
+    address, fields, number = contact.address, contact.custom_fields, contact.phone_number
+    return {
+        "ContactID": contact_id,
+        "CampaignName": contact.campaign_name,
+        "Address": None if address is None else {wire: getattr(address, name) for wire, name in _ADDRESS},
+        "CustomFieldList": None
+        if fields is None
+        else [{"Name": one.name, "Text": one.text, "IsTextVisible": one.is_text_visible} for one in fields],
+        "EmailAddress": contact.email_address,
+        "FirstName": contact.first_name,
+        "LastName": contact.last_name,
+        "PhoneNumber": None
+        if number is None
+        else {"IntCode": number.int_code, "AreaCode": number.area_code, "PhoneNo": number.phone_no},
+        "PreferredAgentID": contact.preferred_agent_id,
+        "PreferredAgentSpecified": contact.preferred_agent_specified,
+        "Title": contact.title,
+        "SkillsetID": contact.skillset_id,
+    }
+
+
+def status_members(profile: Profile, status: ContactStatus) -> Members:
+    """The members of a contact's OWStatus."""
+    return {"Id": profile.contact_status_id(status), "Name": status.value}
+
+
+def campaign_members(profile: Profile, view: CampaignView) -> Members:
+    """The members of an OWCampaign."""
+    details = view.details
+    skillset = details.skillset
+    return {
+        "ID": details.campaign_id,
+        "Name": details.name,
+        "Description": details.description,
+        "NumberOfContacts": view.number_of_contacts,
+        "NumberOfContactsProcessed": view.number_of_contacts_processed,
+        "DateCreated": date_text(details.date_created, profile.dates),
+        "Owner": details.owner,
+        "StartDateTime": date_text(details.start_date_time, profile.dates),
+        "Skillset": None if skillset is None else {"Id": skillset.skillset_id, "Name": skillset.name},
+        "Status": {"Id": profile.campaign_status_id(details.status), "Name": details.status.value},
+        "StartOfRun": details.start_of_run,
+        "Priority": details.priority,
+        "LoadContactsPerInterval": details.load_contacts_per_interval,
+        "DialingPrefix": details.dialing_prefix,
+        "AutoDialTimeOut": details.auto_dial_timeout,
+        "MinimumRingTime": details.minimum_ring_time,
+        "Locked": details.locked,
+        "DispositionCodes": [disposition_code_members(one) for one in details.disposition_codes],
+        "NumberOfContactsClosed": view.number_of_contacts_closed,
+    }
+
+
+def disposition_code_members(code: DispositionCode) -> Members:
+    """The members of an OWDispositioncode."""
+    return {
+        "Id": code.disposition_code_id,
+        "Name": code.name,
+        "RetryTimeOut": code.retry_timeout,
+        "NumbericValue": code.numeric_value,
+        "MaxRetryCount": code.max_retry_count,
+        "Deletable": code.deletable,
+        "CallRequired": code.call_required,
+        "MarkAsDeleted": code.marked_as_deleted,
+        "SaveAgentScript": code.save_agent_script,
+    }
+
+
+def date_text(moment: datetime | None, style: str) -> str:
+    """A naive UTC date as .NET writes it: without offset, as UTC, or with the machine's offset; fractions trimmed."""
+    if moment is None:
+        return UNSET_DATE
+    offset = ""
+    if style == "utc":
+        offset = "Z"
+    elif style == "local":
+        moment = moment.replace(tzinfo=timezone.utc).astimezone()
+        zone = moment.strftime("%z")
+        offset = f"{zone[:3]}:{zone[3:5]}"
+    text = moment.replace(tzinfo=None).isoformat()
+    return (text.rstrip("0") if "." in text else text) + offset
+
+
+class XmlContacts:
+    """Keeps a contact as the bytes of its OWContact element, ready to be joined into a page."""
+
+    def encode(self, contact: Contact, contact_id: int) -> bytes:
+        """The element's bytes; a ValueError names a character that XML cannot carry."""
+        xml = f"<OWContact>{_write_contact(contact_members(contact, contact_id))}</OWContact>"
+        bad = _NOT_XML.search(xml)
+        if bad is not None:
+            raise ValueError(f"a contact's text holds U+{ord(bad[0]):04X}, which XML cannot carry; leave it out")
+        return xml.encode()
+
+    def decode(self, record: bytes) -> Contact:
+        """The contact those bytes were made from."""
+        # A carriage return goes out raw, and a parser would read it as a line feed: kept, it must stay what it is.
+        text = record.decode().replace("\r", "&#13;")
+        members = _read_contact(Cursor(Document(f'<OWContact xmlns="{DATATYPES}"{text[len("<OWContact") :]}')), False)
+        contact = contact_of(members)
+        assert contact is not None
+        return contact
+
+
+XML_CONTACTS = XmlContacts()
+_write_contact: Any = members_writer(OWContact)
+_read_contact = object_reader(OWContact)
+
+
+def page_xml(records: list[bytes]) -> bytes:
+    """The ContactList of a page of contacts kept by :data:`XML_CONTACTS`."""
+    if not records:
+        return b'<ContactList xmlns="%s" />' % DATATYPES.encode()
+    return b'<ContactList xmlns="%s">%s</ContactList>' % (DATATYPES.encode(), b"".join(records))
+
+
