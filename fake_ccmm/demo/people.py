@@ -1,6 +1,7 @@
 """Contacts to fill a campaign with: people from many countries, the same ones for the same seed everywhere.
 
-Only ``getrandbits()`` is drawn from: what ``choice()`` and its like return may change between versions of Python. No third-party generator is used, because Faker takes hundreds of microseconds a contact and a million are wanted at
+Only ``getrandbits()`` is drawn from: what ``choice()`` and its like return may change between versions of Python.
+No third-party generator is used, because Faker takes hundreds of microseconds a contact and a million are wanted at
 start-up.
 """
 
@@ -96,7 +97,8 @@ def people(
     """
     if not skillset_ids:
         raise ValueError("people() needs at least one skillset id")
-    return _invent(Random(seed), count, campaign_name, tuple(skillset_ids), tuple(custom_field_names))
+    rng = Random(seed)  # noqa: S311 (nothing secret is drawn)
+    return _invent(rng, count, campaign_name, tuple(skillset_ids), tuple(custom_field_names))
 
 
 def _invent(
@@ -109,9 +111,7 @@ def _invent(
     draw = rng.getrandbits
     pools = [(_field_values(name), 10 * i) for i, name in enumerate(custom_field_names)]
     pool_bits = 10 * len(pools)
-    accounts = [
-        i for i, name in enumerate(custom_field_names) if name == _ACCOUNT_NUMBER
-    ]  # theirs are counted, not drawn
+    accounts = [i for i, name in enumerate(custom_field_names) if name == _ACCOUNT_NUMBER]
     homes: dict[int, Address] = {}
     skillsets = len(skillset_ids)
     new = ContactStatus.NEW

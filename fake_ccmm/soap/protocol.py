@@ -7,7 +7,6 @@ headers; only then the operation is called. See :class:`AsmxProtocol` for which 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -172,16 +171,18 @@ class _Operation:
 class _Lazy:
     """A request's document, decoded and parsed when first asked for: routing by SOAPAction does not look at it."""
 
+    __slots__ = ("_document", "_request")
+
     def __init__(self, request: SoapRequest) -> None:
         self._request = request
-
-    @cached_property
-    def _document(self) -> Document:
-        return Document(decode(self._request.body, self._request.content_type))
+        self._document: Document | None = None
 
     def cursor(self) -> Cursor:
         """A reader at the start; raises XmlError where the bytes are no text."""
-        return Cursor(self._document)
+        document = self._document
+        if document is None:
+            document = self._document = Document(decode(self._request.body, self._request.content_type))
+        return Cursor(document)
 
 
 class _BadEnvelope(Exception):

@@ -1,0 +1,306 @@
+"""The one bridge between uvicorn and the WSGI application.
+
+A subclass of uvicorn's HTTP protocol collects each request, with bounds, and calls the application straight from the
+event loop: a call is tens of microseconds and never waits. A call that is postponed is made again later by a
+timer, while its connection waits.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from collections.abc import Iterable
+from io import BytesIO
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from .asmx import answers
+from .asmx.answers import Answer, Headers
+from .errors import Postponed
+from .soap.protocol import MAX_BODY
+
+MAX_HEADERS = 16 * 1024
+"""Bytes of request line and headers together, as in http.sys."""
+
+MAX_REFUSED_BODY = 30_000_000
+"""Bytes of a body that IIS does not even take in (404.13); between MAX_BODY and this, ASP.NET answers with a fault."""
+
+IDLE_SECONDS = 120.0
+"""How long a connection may be idle, or take over one request, as in http.sys."""
+
+_RETRY_SECONDS = 0.02
+_LINGER_SECONDS = 2.0
+
+_PLAIN_NAMES = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
+
+
+class CcmmHttpProtocol(HttpToolsProtocol):
+    """One connection."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._waiting: deque[tuple[dict[str, Any], bool]] = deque()
+        self._is_held = False
+        self._is_deaf = False
+        self._last_active = 0.0
+        self._idle_timer: Any = None
+        self._base: dict[str, Any] = {}
+        self._header_bytes = 0
+        self._in_headers = True
+        self._url = b""
+        self._environ: dict[str, Any] = {}
+        self._body: list[bytes] = []
+        self._body_bytes = 0
+
+    # --- the connection -------------------------------------------------------------------------------------------
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        server = self.server or ("localhost", 80)
+        self._base = {
+            "SCRIPT_NAME": "",
+            "SERVER_NAME": server[0],
+            "SERVER_PORT": str(server[1] or 80),
+            "REMOTE_ADDR": self.client[0] if self.client else "",
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": self.scheme,
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": False,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+            "wsgi.input_terminated": True,
+        }
+        self._last_active = self.loop.time()
+        self._idle_timer = self.loop.call_later(IDLE_SECONDS, self._close_if_idle)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._waiting.clear()
+        self._is_deaf = True
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_deaf:
+            return
+        self._last_active = self.loop.time()
+        if self._in_headers:
+            self._header_bytes += len(data)
+        while data:
+            try:
+                self.parser.feed_data(data)
+                data = b""
+            except httptools.HttpParserUpgrade as upgrade:
+                data = data[upgrade.args[0] :]  # no other protocol is spoken here: the connection stays as it is
+            except httptools.HttpParserError as error:
+                self._refuse(_explained(error))
+                return
+            if self._is_deaf:
+                return
+        if self._in_headers and self._header_bytes > MAX_HEADERS:
+            self._refuse(_TOO_LONG)
+
+    def pause_writing(self) -> None:
+        """The client does not take its answers: take no more requests from it."""
+        super().pause_writing()
+        self.flow.pause_reading()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if not self._is_held:
+            self.flow.resume_reading()
+
+    def shutdown(self) -> None:
+        """The server stops: what was answered has been handed to the transport, which sends it before it closes."""
+        self._is_deaf = True
+        self.transport.close()
+
+    def _close_if_idle(self) -> None:
+        idle = self.loop.time() - self._last_active
+        if idle >= IDLE_SECONDS and not self._is_held:
+            self.transport.close()
+        else:
+            self._idle_timer = self.loop.call_later(max(IDLE_SECONDS - idle, 1.0), self._close_if_idle)
+
+    # --- one request, as the parser reads it ----------------------------------------------------------------------
+
+    def on_message_begin(self) -> None:
+        self._in_headers = True
+        self._header_bytes = 0
+        self._url = b""
+        self._environ = dict(self._base)
+        self._body = []
+        self._body_bytes = 0
+        self.expect_100_continue = False
+
+    def on_url(self, url: bytes) -> None:
+        self._url += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        name = name.lower()
+        self._header_bytes += len(name) + len(value) + 4
+        key = _PLAIN_NAMES.get(name) or "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
+        text = value.decode("latin-1")
+        if key in self._environ:
+            text = f"{self._environ[key]},{text}"
+        self._environ[key] = text
+        if name == b"expect":
+            self.expect_100_continue = value.lower() == b"100-continue"
+
+    def on_headers_complete(self) -> None:
+        if self._header_bytes > MAX_HEADERS or len(self._url) > MAX_HEADERS:
+            self._refuse(_TOO_LONG)
+            return
+        self._in_headers = False
+        declared = self._environ.get("CONTENT_LENGTH", "0")
+        if declared.isdecimal() and int(declared) > MAX_REFUSED_BODY:
+            self._refuse(_closing(answers.iis_not_found()))
+        elif self.expect_100_continue and not self._is_held:
+            self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def on_body(self, body: bytes) -> None:
+        self._body_bytes += len(body)
+        if self._body_bytes <= MAX_BODY:
+            self._body.append(body)
+        elif self._body:
+            self._body = []
+        if self._body_bytes > MAX_REFUSED_BODY and not self._is_deaf:
+            self._refuse(_closing(answers.iis_not_found()))
+
+    def on_message_complete(self) -> None:
+        if self._is_deaf:
+            return
+        environ = self._environ
+        try:
+            self._fill(environ)
+        except (httptools.HttpParserError, ValueError):
+            self._refuse(answers.bad_request("Invalid URL", "The request URL is invalid."))
+            return
+        keep_alive = self.parser.should_keep_alive()
+        self._in_headers = True
+        self._header_bytes = 0
+        if self._is_held:
+            self._waiting.append((environ, keep_alive))
+        else:
+            self._answer(environ, keep_alive)
+
+    def _fill(self, environ: dict[str, Any]) -> None:
+        """What the request line and the body say."""
+        url = self._url
+        version = self.parser.get_http_version()
+        if url.startswith(b"/"):
+            path, _, query = url.partition(b"?")
+        else:
+            parsed = httptools.parse_url(url)
+            path, query = parsed.path or b"/", parsed.query or b""
+            if parsed.host:
+                port = f":{parsed.port}" if parsed.port else ""
+                host = parsed.host.decode("latin-1")
+                environ["HTTP_HOST"] = (f"[{host}]" if ":" in host else host) + port
+        environ["REQUEST_METHOD"] = self.parser.get_method().decode("latin-1")
+        environ["SERVER_PROTOCOL"] = f"HTTP/{version}"
+        environ["PATH_INFO"] = (unquote_to_bytes(path) if b"%" in path else path).decode("latin-1")
+        environ["QUERY_STRING"] = query.decode("latin-1")
+        if "HTTP_TRANSFER_ENCODING" in environ or "CONTENT_LENGTH" in environ:
+            environ["CONTENT_LENGTH"] = str(self._body_bytes)
+        environ["wsgi.input"] = BytesIO(b"".join(self._body))
+
+    # --- its answer -----------------------------------------------------------------------------------------------
+
+    def _answer(self, environ: dict[str, Any], keep_alive: bool) -> None:
+        head: list[Any] = []
+
+        def start_response(status: str, headers: Headers, exc_info: Any = None) -> None:
+            head[:] = [status, headers]
+
+        try:
+            body: Iterable[bytes] = self.app(environ, start_response)  # type: ignore[call-arg, arg-type, assignment]
+        except Postponed as postponed:
+            self._hold(environ, keep_alive, postponed.seconds)
+            return
+        self._write(head[0], head[1], b"".join(body), environ["REQUEST_METHOD"], environ["SERVER_PROTOCOL"], keep_alive)
+
+    def _hold(self, environ: dict[str, Any], keep_alive: bool, seconds: float) -> None:
+        """Make the call again soon: the center's clock may be moved at any time."""
+        self._is_held = True
+        self.flow.pause_reading()
+        environ["wsgi.input"].seek(0)
+        self.loop.call_later(min(seconds, _RETRY_SECONDS), self._try_again, environ, keep_alive)
+
+    def _try_again(self, environ: dict[str, Any], keep_alive: bool) -> None:
+        if self.transport.is_closing():
+            return
+        self._is_held = False
+        self._answer(environ, keep_alive)
+        while self._waiting and not self._is_held and not self._is_deaf:
+            self._answer(*self._waiting.popleft())
+        if not self._is_held:
+            self.flow.resume_reading()
+
+    def _write(
+        self, status: str, headers: Headers, body: bytes, method: str, protocol: str, keep_alive: bool
+    ) -> None:
+        lines = [f"HTTP/1.1 {status}"]
+        for name, value in headers:
+            if name == "Connection":
+                keep_alive = False
+            elif name == "Content-Length":
+                lines.append(f"Date: {self._date()}")
+                lines.append(f"{name}: {value}")
+            else:
+                lines.append(f"{name}: {value}")
+        if not keep_alive:
+            lines.append("Connection: close")
+        elif protocol == "HTTP/1.0":
+            lines.append("Connection: keep-alive")
+        lines.append("\r\n")
+        head = "\r\n".join(lines).encode("latin-1", "replace")
+        self.transport.write(head if method == "HEAD" else head + body)
+        self._last_active = self.loop.time()
+        self.server_state.total_requests += 1
+        if not keep_alive:
+            self._stop_listening()
+
+    def _refuse(self, answer: Answer) -> None:
+        """Answer what is no proper request, and close."""
+        if not self._is_deaf:
+            headers = [*answer.headers, ("Content-Length", str(len(answer.body)))]
+            self._write(answer.status, headers, answer.body, "", "", False)
+
+    def _stop_listening(self) -> None:
+        """Close once the answer is out. What the client still sends is read and thrown away for a moment: closing on
+        unread bytes would reset the connection, and with it the answer.
+        """
+        self._is_deaf = True
+        if self._in_headers or not self.transport.can_write_eof():
+            self.transport.close()
+        else:
+            self.transport.write_eof()
+            self.loop.call_later(_LINGER_SECONDS, self.transport.close)
+
+    def _date(self) -> str:
+        """The Date header that uvicorn keeps up to date once a second."""
+        for name, value in self.server_state.default_headers:
+            if name == b"date":
+                return value.decode("latin-1")
+        return ""
+
+
+_TOO_LONG = answers.bad_request("Request Too Long", "The size of the request headers is too long.")
+
+
+def _explained(error: httptools.HttpParserError) -> Answer:
+    """http.sys's page for what the parser did not like."""
+    if isinstance(error, httptools.HttpParserInvalidMethodError):
+        return answers.bad_request("Invalid Verb", "The request verb is invalid.")
+    if isinstance(error, httptools.HttpParserInvalidURLError):
+        return answers.bad_request("Invalid URL", "The request URL is invalid.")
+    return answers.bad_request("Invalid Header", "The request has an invalid header name.")
+
+
+def _closing(answer: Answer) -> Answer:
+    """The answer, with the connection closed after it."""
+    return Answer(answer.status, [*answer.headers, ("Connection", "close")], answer.body, answer.outcome)
