@@ -12,11 +12,11 @@ from .asmx.paths import Place, Target
 from .center import ContactCenter
 from .clock import SECOND
 from .request_log import Log, LogEntry, log_to_logging
+from .soap.contact_xml import XML_CONTACTS
 from .soap.endpoint import endpoints
 from .soap.names import REVISIONS
 from .soap.protocol import MAX_BODY, SoapRequest
 from .soap.reading import Members
-from .soap.values import XML_CONTACTS
 
 StartResponse = Callable[[str, Headers], Any]
 Environ = dict[str, Any]
@@ -37,7 +37,9 @@ class FakeCcmmApp:
     Raises Postponed from a call whose turn has not come: the transport calls it again.
     """
 
-    def __init__(self, center: ContactCenter, *, revision: str = REVISIONS[0], log: Log | None = log_to_logging) -> None:
+    def __init__(
+        self, center: ContactCenter, *, revision: str = REVISIONS[0], log: Log | None = log_to_logging
+    ) -> None:
         center.keep_contacts_as(XML_CONTACTS)
         self.center = center
         self.revision = revision
@@ -51,17 +53,16 @@ class FakeCcmmApp:
         path = environ["PATH_INFO"]
         target = self._targets.get(path) or self._find(path)
         method = environ["REQUEST_METHOD"]
-        if method == "POST" and target.place is Place.SERVICE and not target.path_info:
-            if _refused_by_http_sys(environ) is None:
-                return self._call(environ, start_response, target, started)
-        answer = self._other(environ, target)
+        is_call = method == "POST" and target.place is Place.SERVICE and not target.path_info
+        refusal = _refused_by_http_sys(environ)
+        if is_call and refusal is None:
+            return self._call(environ, start_response, target, started)
+        answer = refusal or self._other(environ, target)
         self._note(started, f"{method} {path}", None, None, answer.outcome, int(answer.status[:3]))
         start_response(answer.status, [*answer.headers, ("Content-Length", str(len(answer.body)))])
         return [answer.body]
 
-    def _call(
-        self, environ: Environ, start_response: StartResponse, target: Target, started: float
-    ) -> Iterable[bytes]:
+    def _call(self, environ: Environ, start_response: StartResponse, target: Target, started: float) -> Iterable[bytes]:
         """A SOAP call."""
         length = int(environ["CONTENT_LENGTH"])
         too_long = length > MAX_BODY
@@ -92,9 +93,6 @@ class FakeCcmmApp:
 
     def _other(self, environ: Environ, target: Target) -> Answer:
         """Anything that is no SOAP call."""
-        refusal = _refused_by_http_sys(environ)
-        if refusal is not None:
-            return refusal
         if target.place is not Place.SERVICE:
             return site.answer_elsewhere(target, environ["PATH_INFO"], self._services)
         return site.answer_non_soap(

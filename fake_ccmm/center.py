@@ -43,7 +43,7 @@ from .model import (
 )
 from .pacing import Pacing
 from .profile import Profile
-from .sessions import Session, Sessions
+from .sessions import Sessions
 
 PAGE_SIZE = 200
 """The most contacts Get200CampaignContacts returns (rule P1)."""
@@ -101,9 +101,7 @@ class ContactCenter:
             self._sessions.check(key)
             return [one.view() for one in self._campaigns.values() if one.status.is_active]
 
-    def get_200_campaign_contacts(
-        self, key: str | None, campaign_id: int, last_contact_id: int
-    ) -> ContactPage[Any]:
+    def get_200_campaign_contacts(self, key: str | None, campaign_id: int, last_contact_id: int) -> ContactPage[Any]:
         """The next at most 200 contacts with ids above ``last_contact_id``, ascending; 0 starts; past the end none.
 
         Rules S7, C5, P1, P2, P3, P4 and P5.

@@ -106,7 +106,7 @@ class ContactStore:
         start = bisect_right(self._ids, contact_id)
         if with_closed or not self.closed_count:
             return ContactPage(self._records[start : start + size], self._codec)
-        records = []
+        records: list[Any] = []
         row = self._open.find(1, start)
         while row >= 0 and len(records) < size:
             records.append(self._records[row])

@@ -21,7 +21,7 @@ class SetupError(FakeCcmmError):
 
 
 class Postponed(FakeCcmmError):
-    """The call's turn has not come (profile ``limit_answer=delay``): call again after ``seconds``. Nothing has changed."""
+    """The call's turn has not come (profile ``limit_answer=delay``): call again after ``seconds``; nothing changed."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"call again in {seconds:.6f} seconds")

@@ -49,7 +49,9 @@ class Profile:
     limit_shared: bool = _choice(False, "A4 X5", "append and close each have their own second, as each documents it")
     limit_counts_refused: bool = _choice(False, "A4 X5", "a refused call changes nothing, so starts no new second")
     unknown_campaign: Literal["fault", "empty"] = _choice("fault", "C5", "bad input deserves an error")
-    inactive_campaign: Literal["fault", "empty"] = _choice("fault", "C5", "never returned, never modified; refused aloud")
+    inactive_campaign: Literal["fault", "empty"] = _choice(
+        "fault", "C5", "never returned, never modified; refused aloud"
+    )
     unknown_contact: Literal["fault", "empty"] = _choice("fault", "X1 T1", "sibling services refuse with 2831")
     closed_contact: Literal["fault", "ignore", "again"] = _choice(
         "fault", "X4", "closing a closed contact is refused; or answered as done; or overwrites the first closing"

@@ -23,6 +23,7 @@ from .request_log import Log, log_to_logging
 from .soap.names import REVISIONS
 from .transport import CcmmHttpProtocol
 
+_REACHABLE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 _START_SECONDS = 10.0
 _STOP_SECONDS = 5.0
 
@@ -67,8 +68,9 @@ class FakeCcmm:
 
     @property
     def host(self) -> str:
-        """The host as it stands in a URL."""
-        return f"[{self._host}]" if ":" in self._host else self._host
+        """The host as it stands in a URL that works on this machine."""
+        host = _REACHABLE.get(self._host, self._host)
+        return f"[{host}]" if ":" in host else host
 
     @property
     def port(self) -> int:
@@ -107,7 +109,7 @@ class FakeCcmm:
         self._port = listener.getsockname()[1]
         ready = threading.Event()
         config = uvicorn.Config(
-            self._app,  # type: ignore[arg-type]
+            self._app,
             http=CcmmHttpProtocol,
             ws="none",
             interface="asgi3",

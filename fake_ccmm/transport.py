@@ -217,7 +217,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
             head[:] = [status, headers]
 
         try:
-            body: Iterable[bytes] = self.app(environ, start_response)  # type: ignore[call-arg, arg-type, assignment]
+            body: Iterable[bytes] = self.app(environ, start_response)
         except Postponed as postponed:
             self._hold(environ, keep_alive, postponed.seconds)
             return
@@ -240,9 +240,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         if not self._is_held:
             self.flow.resume_reading()
 
-    def _write(
-        self, status: str, headers: Headers, body: bytes, method: str, protocol: str, keep_alive: bool
-    ) -> None:
+    def _write(self, status: str, headers: Headers, body: bytes, method: str, protocol: str, keep_alive: bool) -> None:
         lines = [f"HTTP/1.1 {status}"]
         for name, value in headers:
             if name == "Connection":
@@ -257,8 +255,9 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         elif protocol == "HTTP/1.0":
             lines.append("Connection: keep-alive")
         lines.append("\r\n")
-        head = "\r\n".join(lines).encode("latin-1", "replace")
-        self.transport.write(head if method == "HEAD" else head + body)
+        self.transport.write("\r\n".join(lines).encode("latin-1", "replace"))
+        if body and method != "HEAD":
+            self.transport.write(body)
         self._last_active = self.loop.time()
         self.server_state.total_requests += 1
         if not keep_alive:

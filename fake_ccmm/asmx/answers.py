@@ -81,7 +81,8 @@ def iis_not_found() -> Answer:
         404,
         "Not Found",
         "File or directory not found.",
-        "The resource you are looking for might have been removed, had its name changed, or is temporarily unavailable.",
+        "The resource you are looking for might have been removed, had its name changed, or is temporarily "
+        "unavailable.",
     )
 
 

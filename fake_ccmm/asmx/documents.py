@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from lxml import etree
@@ -15,7 +15,7 @@ _SOAP = "{http://schemas.xmlsoap.org/wsdl/soap/}"
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
-@lru_cache(maxsize=None)
+@cache
 def wsdl_document(revision: str, service: str) -> bytes:
     """The WSDL of a service as it is served, but for the address; from the wheel, or from the source tree."""
     name = f"{revision}/{service}.wsdl"
@@ -23,7 +23,7 @@ def wsdl_document(revision: str, service: str) -> bytes:
     return (packaged if packaged.exists() else _PACKAGE.parent / "wsdl" / name).read_bytes()
 
 
-@lru_cache(maxsize=None)
+@cache
 def operation_samples(revision: str, service: str) -> dict[str, OperationSample]:
     """Each operation of a service by name, as its WSDL describes it."""
     return _Samples(etree.fromstring(wsdl_document(revision, service))).operations()
@@ -46,15 +46,13 @@ class _Samples:
         }
 
     def operations(self) -> dict[str, OperationSample]:
-        port_type = self._root.find(f"{_WSDL}portType")
-        assert port_type is not None
         actions = {
             str(one.get("name")): str(inner.get("soapAction"))
             for one in self._root.iter(f"{_WSDL}operation")
             if (inner := one.find(f"{_SOAP}operation")) is not None
         }
         samples = {}
-        for operation in port_type.findall(f"{_WSDL}operation"):
+        for operation in self._root.iterfind(f"{_WSDL}portType/{_WSDL}operation"):
             name = str(operation.get("name"))
             samples[name] = OperationSample(
                 name,

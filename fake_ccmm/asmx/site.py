@@ -9,9 +9,7 @@ from .answers import HTML, XML, Answer
 from .documents import operation_samples, wsdl_document
 from .paths import APPLICATION, Place, Target
 
-_NOT_SCRIPT = (
-    "Only Web services with a [ScriptService] attribute on the class definition can be called from script."
-)
+_NOT_SCRIPT = "Only Web services with a [ScriptService] attribute on the class definition can be called from script."
 _SERVED_BY_ASP_NET = frozenset({"GET", "HEAD", "POST", "DEBUG"})
 
 
@@ -86,5 +84,3 @@ def _welcome(services: list[str]) -> Answer:
     links = "".join(f'<li><a href="{APPLICATION}/{name}.asmx">{name}</a></li>' for name in services)
     page = f"<!DOCTYPE html><html><head><title>Outbound Web Services</title></head><body><ul>{links}</ul></body></html>"
     return answers.asp_net("200 OK", HTML, page.encode(), "welcome")
-
-

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
+from typing import Any
 
 from ..center import ContactCenter
 from ..clock import Clock
@@ -25,6 +26,7 @@ from .people import people
 DEMO_USER = "apiuser"
 DEMO_PASSWORD = "apipassword"  # noqa: S105 - no secret: it stands in the README
 
+_BASE_ADMINISTRATOR = Administrator("webadmin", "webadmin", base_install=True)
 _SKILLSETS = (
     Skillset(10031, "OB_Default_Skillset"),
     Skillset(10032, "OB_Renewals"),
@@ -81,18 +83,18 @@ def demo_center(
     *,
     profile: Profile | None = None,
     clock: Clock | None = None,
-    administrators: Iterable[Administrator] = (),
-    codec: ContactCodec[object] | None = None,
+    administrators: Collection[Administrator] = (),
+    codec: ContactCodec[Any] | None = None,
     extra_contacts: int = 0,
 ) -> ContactCenter:
     """Campaigns in every status: one with more than 1,000 contacts, one empty, one of 200 and one of 201.
 
-    ``administrators`` may log in beside the demo user; one of the same name takes the demo user's place.
+    ``administrators`` may log in instead of the demo user, where there are any.
     ``extra_contacts`` fills one more running campaign.
     """
-    users = {DEMO_USER: Administrator(DEMO_USER, DEMO_PASSWORD)}
-    users["webadmin"] = Administrator("webadmin", "webadmin", base_install=True)
-    users.update({one.username: one for one in administrators})
+    users = {one.username: one for one in (_BASE_ADMINISTRATOR, *administrators)}
+    if not administrators:
+        users[DEMO_USER] = Administrator(DEMO_USER, DEMO_PASSWORD)
     center = ContactCenter(
         administrators=users.values(), skillsets=_SKILLSETS, profile=profile, clock=clock, codec=codec
     )

@@ -26,6 +26,7 @@ _XSI_TYPES = tuple(
 )
 
 Attributes = dict[str, str]
+_Places = tuple[dict[int, int], dict[int, int]]
 Node = Any
 """``tuple[str, Attributes] | None | str | int | XmlError``; kept as Any because each reader tells them apart itself."""
 
@@ -41,13 +42,12 @@ class _Stop(Exception):
 class Document:
     """The nodes of one text."""
 
-    __slots__ = ("_ends", "_starts", "_text", "_types", "nodes")
+    __slots__ = ("_places", "_text", "_types", "nodes")
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._types: dict[int, tuple[str, str | None]] | None = None
-        self._starts: dict[int, int] | None = None
-        self._ends: dict[int, int] = {}
+        self._places: _Places | None = None
         nodes: list[Node] = []
         append = nodes.append
 
@@ -71,14 +71,13 @@ class Document:
 
     def position_of(self, index: int) -> tuple[int, int]:
         """Line and column, from 1, of the start tag at ``index``, just after its ``<``."""
-        self._locate()
-        assert self._starts is not None
-        return self._position(self._starts[index] + 1)
+        starts, _ = self._located()
+        return self._position(starts[index] + 1)
 
     def position_after(self, index: int) -> tuple[int, int]:
         """Line and column of the node that follows the end at ``index``, as XmlTextReader gives them."""
-        self._locate()
-        offset = self._ends[index]
+        _, ends = self._located()
+        offset = ends[index]
         data = self._bytes()
         for opening, length in _OPENINGS:
             if data.startswith(opening, offset):
@@ -100,13 +99,15 @@ class Document:
 
     def _read_up_to_error(self) -> list[Node]:
         reading = _Reading(self._bytes())
-        self._starts, self._ends = reading.starts, reading.ends
+        self._places = (reading.starts, reading.ends)
         return reading.nodes
 
-    def _locate(self) -> None:
-        if self._starts is None:
+    def _located(self) -> _Places:
+        """The byte offset of each start tag's ``<``, and that after each end tag, by place in the row of nodes."""
+        if self._places is None:
             reading = _Reading(self._bytes())
-            self._starts, self._ends = reading.starts, reading.ends
+            self._places = (reading.starts, reading.ends)
+        return self._places
 
     def _position(self, offset: int) -> tuple[int, int]:
         """Line and column of a byte offset; columns count UTF-16 units, as .NET's strings do."""
@@ -239,22 +240,24 @@ class _Reading:
         if code == _CODES["no element found"]:
             if not self._open:
                 return "Root element is missing."
-            return f"Unexpected end of file has occurred. The following elements are not closed: {self._unclosed()}. {where}"
+            unclosed = ", ".join(self._tag_at(start) for _, start in reversed(self._open))
+            return f"Unexpected end of file has occurred. The following elements are not closed: {unclosed}. {where}"
         if code == _CODES["unclosed token"]:
             return f"Unexpected end of file has occurred. {where}" if self._open else f"Unexpected end of file. {where}"
         if code == _CODES["mismatched tag"]:
-            name, start = self._open[-1]
+            _, start = self._open[-1]
             tag, at = self._tag_at(start), self._data[:start].decode()
             found = self._tag_at(offset - 2 if self._data[offset - 2 : offset] == b"</" else offset)
             opened = f"line {at.count(chr(10)) + 1} position {len(at) - at.rfind(chr(10)) + 1}"
             return f"The '{tag}' start tag on {opened} does not match the end tag of '{found}'. {where}"
         if code == _CODES["unbound prefix"]:
-            return f"'{self._tag_at(offset).partition(':')[0]}' is an undeclared prefix. Line {line}, position {column + 1}."
+            prefix = self._tag_at(offset).partition(":")[0]
+            return f"'{prefix}' is an undeclared prefix. Line {line}, position {column + 1}."
         if code == _CODES["duplicate attribute"]:
             return f"An attribute is a duplicate attribute name. {where}"
         if code == _CODES["undefined entity"]:
-            name = re.match(rb"&?([^;\s<&]*)", self._data[offset:])
-            entity = name[1].decode("utf-8", "replace") if name else ""
+            named = re.match(rb"&?([^;\s<&]*)", self._data[offset:])
+            entity = named[1].decode("utf-8", "replace") if named else ""
             return f"Reference to undeclared entity '{entity}'. Line {line}, position {column + 1}."
         if code == _CODES["XML or text declaration not at start of entity"]:
             return (
@@ -268,9 +271,6 @@ class _Reading:
         if not self.nodes:
             return f"Data at the root level is invalid. {where}"
         return f"{_character_at(self._data, offset)} {where}"
-
-    def _unclosed(self) -> str:
-        return ", ".join(self._tag_at(start) for _, start in reversed(self._open))
 
     def _tag_at(self, offset: int) -> str:
         found = re.match(rb"</?([^\s/>]*)", self._data[offset:])

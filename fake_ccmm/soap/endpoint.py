@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from ..errors import Postponed, Refusal
@@ -83,7 +83,7 @@ class AsmxEndpoint(ServerBase):  # type: ignore[misc]
             ctx.in_error = ctx.out_error = fault
 
 
-@lru_cache(maxsize=None)
+@cache
 def endpoints(revision: str) -> dict[str, AsmxEndpoint]:
     """The endpoint of each service name, as one revision declares it; made once, shared by all centers."""
     return {
@@ -109,5 +109,3 @@ def _refused(refusal: Refusal, request: SoapRequest) -> SoapFault:
         return SoapFault(code, text, label=refusal.name)
     detail = error_detail(number, text, request.operation or "")
     return SoapFault(code, text, actor=request.url, detail=detail, label=refusal.name)
-
-

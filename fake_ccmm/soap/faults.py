@@ -8,11 +8,11 @@ from .writing import element, escape_any
 
 _CODES_12 = {"Client": "Sender", "Server": "Receiver"}
 _UPGRADE = (
-    '<soap:Header><soap12:Upgrade xmlns:soap12="{soap12}">'
-    '<soap12:SupportedEnvelope qname="soap:Envelope" xmlns:soap="{soap11}" />'
-    '<soap12:SupportedEnvelope qname="soap12:Envelope" xmlns:soap12="{soap12}" />'
+    f'<soap:Header><soap12:Upgrade xmlns:soap12="{SOAP12}">'
+    f'<soap12:SupportedEnvelope qname="soap:Envelope" xmlns:soap="{SOAP11}" />'
+    f'<soap12:SupportedEnvelope qname="soap12:Envelope" xmlns:soap12="{SOAP12}" />'
     "</soap12:Upgrade></soap:Header>"
-).format(soap11=SOAP11, soap12=SOAP12)
+)
 
 UNABLE_TO_READ = "Server was unable to read request. ---> "
 UNABLE_TO_PROCESS = "Server was unable to process request. ---> "
@@ -97,5 +97,3 @@ def _detail(fault: SoapFault, name: str) -> str:
         return ""
     # A detail the service built itself stays unqualified in SOAP 1.2 too; only the empty one is ASMX's own.
     return f"<detail>{fault.detail_xml}</detail>" if fault.detail_xml else f"<{name} />"
-
-

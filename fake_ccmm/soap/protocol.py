@@ -265,7 +265,7 @@ def _read_headers(cursor: Cursor, version: Version) -> list[Any]:
 
 
 def _read_to_end(cursor: Cursor) -> None:
-    """From the Body's end past the Envelope's, and one node more; an error on the way counts, what is there does not."""
+    """From the Body's end past the Envelope's, and one node more: only an error on the way counts."""
     depth = 2
     nodes = cursor.nodes
     for at in range(cursor.at, len(nodes)):

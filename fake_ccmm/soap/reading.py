@@ -125,26 +125,32 @@ def arguments_reader(message: type[ComplexModel]) -> tuple[Callable[[Cursor, Mem
     return read, defaults
 
 
-def object_reader(model: type[ComplexModel]) -> Callable[[Cursor, bool], Members | None]:
-    """How to read an element of a complex type; ``nillable`` says whether xsi:nil makes it null."""
+def object_reader(model: type[ComplexModel]) -> Callable[[Cursor], Members]:
+    """How to read an element of a complex type that is never null: xsi:nil does not count."""
     members, defaults = _members(model)
     own = (model.get_type_name(), model.get_namespace())
 
-    def read(cursor: Cursor, nillable: bool) -> Members | None:
-        index = cursor.at
-        attributes: Attributes = cursor.nodes[index][1]
-        if attributes:
-            named = _named_type(cursor, index, attributes)
-            is_null = nillable and _is_nil(cursor, index, attributes)
-            if is_null:
-                cursor.skip()
-            if named is not None and named != own:
-                raise _unknown_type(cursor, index, named)
-            if is_null:
-                return None
+    def read(cursor: Cursor) -> Members:
+        _check_type(cursor, cursor.at, own)
         found = dict(defaults)
         _read_members(cursor, members, found)
         return found
+
+    return read
+
+
+def _item_reader(model: type[ComplexModel]) -> Callable[[Cursor], Members | None]:
+    """How to read an item of a list, which xsi:nil makes null."""
+    read_object = object_reader(model)
+    own = (model.get_type_name(), model.get_namespace())
+
+    def read(cursor: Cursor) -> Members | None:
+        index = cursor.at
+        if not _is_nil(cursor, index):
+            return read_object(cursor)
+        cursor.skip()
+        _check_type(cursor, index, own)
+        return None
 
     return read
 
@@ -185,7 +191,7 @@ def _member(name: str, kind: Any) -> tuple[Any, Store, bool]:
         if items:
             return None, _list_store(name, qualified(kind.get_namespace(), items[0][0]), items[0][1]), False
         read_object = object_reader(kind)
-        return None, lambda members, cursor: members.__setitem__(name, read_object(cursor, False)), True
+        return None, lambda members, cursor: members.__setitem__(name, read_object(cursor)), True
     if issubclass(kind, Boolean):
         return False, _scalar_store(name, read_boolean), True
     if issubclass(kind, Integer32):
@@ -207,18 +213,17 @@ def _scalar_store(name: str, convert: Callable[[str], Any]) -> Store:
 
 
 def _list_store(name: str, item_name: str, item: type[ComplexModel]) -> Store:
-    read_item = object_reader(item)
+    read_item = _item_reader(item)
 
     def store(members: Members, cursor: Cursor) -> None:
-        attributes = cursor.nodes[cursor.at][1]
-        if attributes and _is_nil(cursor, cursor.at, attributes):
+        if _is_nil(cursor, cursor.at):
             cursor.skip()
             return
         items: list[Members | None] = []
         cursor.step()
         while (node := cursor.content()) is not None and node is not END_OF_FILE:
             if type(node) is tuple and node[0] == item_name:
-                items.append(read_item(cursor, True))
+                items.append(read_item(cursor))
             else:
                 cursor.skip()
         cursor.step()
@@ -243,8 +248,9 @@ def _read_members(cursor: Cursor, members: Mapping[str, tuple[str, Store, bool]]
     cursor.step()
 
 
-def _is_nil(cursor: Cursor, index: int, attributes: Attributes) -> bool:
-    value = next((attributes[name] for name in _NILS if name in attributes), None)
+def _is_nil(cursor: Cursor, index: int) -> bool:
+    attributes: Attributes = cursor.nodes[index][1]
+    value = next((attributes[name] for name in _NILS if name in attributes), None) if attributes else None
     if value is None:
         return False
     try:
@@ -253,18 +259,17 @@ def _is_nil(cursor: Cursor, index: int, attributes: Attributes) -> bool:
         raise BadValue(str(error), cursor.document.position_of(index)) from None
 
 
-def _named_type(cursor: Cursor, index: int, attributes: Attributes) -> tuple[str, str] | None:
-    """The xsi:type of the element, if it names one; one whose prefix is not declared is passed over."""
-    if not any(split(name)[1] == "type" for name in attributes):
-        return None
+def _check_type(cursor: Cursor, index: int, own: tuple[str, str]) -> None:
+    """Refuse an xsi:type other than the element's own; one whose prefix is not declared is passed over."""
+    name, attributes = cursor.nodes[index]
+    if not any(split(one)[1] == "type" for one in attributes):
+        return
     named = cursor.document.type_at(index)
-    return None if named is None or named[1] is None else (named[0], named[1])
-
-
-def _unknown_type(cursor: Cursor, index: int, named: tuple[str, str]) -> BadValue:
-    namespace, local = split(cursor.nodes[index][0])
+    if named is None or named[1] is None or named == own:
+        return
+    namespace, local = split(name)
     message = (
         f"The specified type was not recognized: name='{named[0]}', namespace='{named[1]}', "
         f"at <{local} xmlns='{namespace}'>."
     )
-    return BadValue(message, cursor.document.position_of(index))
+    raise BadValue(message, cursor.document.position_of(index))

@@ -10,13 +10,15 @@ from ..contacts import ContactPage
 from ..model import ContactStatus
 from ..profile import Profile
 from .compat import ComplexModel
+from .contact_xml import page_parts
 from .faults import ENVELOPE_END, V11, V12, Version
 from .names import TARGET
 from .types import OWCampaigns, OWContacts, OWStatus
-from .values import campaign_members, page_xml, status_members
+from .values import campaign_members, status_members
 from .writing import datatypes_writer, members_writer
 
 WriteResult = Callable[[Profile, Version, Any], bytes]
+_Parts = list[bytes]
 _write_campaigns = datatypes_writer(OWCampaigns)
 _write_status = datatypes_writer(OWStatus)
 
@@ -30,18 +32,18 @@ def result_writer(message: type[ComplexModel]) -> WriteResult:
     inner = _inner_writer(message)
 
     def write(profile: Profile, version: Version, returned: Any) -> bytes:
-        content = inner(profile, returned)
-        return b"%s>%s%s" % (starts[version], content, end) if content else starts[version] + empty
+        parts = inner(profile, returned[0])
+        return b"".join([starts[version], b">", *parts, end]) if parts else starts[version] + empty
 
     return write
 
 
-def _inner_writer(message: type[ComplexModel]) -> Callable[[Profile, Any], bytes]:
+def _inner_writer(message: type[ComplexModel]) -> Callable[[Profile, Any], _Parts]:
     """How to write what is inside the response element: the result element, or nothing."""
     if not message._type_info:
-        return lambda profile, returned: b""
+        return lambda profile, returned: []
     ((name, kind),) = message._type_info.items()
-    kinds: tuple[tuple[Any, Callable[[Profile, Any], bytes | None]], ...] = (
+    kinds: tuple[tuple[Any, Callable[[Profile, Any], _Parts | None]], ...] = (
         (OWContacts, _contacts),
         (OWCampaigns, _campaigns),
         (OWStatus, _status),
@@ -50,31 +52,36 @@ def _inner_writer(message: type[ComplexModel]) -> Callable[[Profile, Any], bytes
         if issubclass(kind, model):
             return _object_result(name, content)
     write_members = members_writer(message)
-    return lambda profile, returned: write_members({name: returned[0]}).encode()
+
+    def write_plain(profile: Profile, returned: Any) -> _Parts:
+        text = write_members({name: returned})
+        return [text.encode()] if text else []
+
+    return write_plain
 
 
-def _object_result(name: str, content: Callable[[Profile, Any], bytes | None]) -> Callable[[Profile, Any], bytes]:
+def _object_result(name: str, content: Callable[[Profile, Any], _Parts | None]) -> Callable[[Profile, Any], _Parts]:
     start, end, empty = f"<{name}>".encode(), f"</{name}>".encode(), f"<{name} />".encode()
 
-    def write(profile: Profile, returned: Any) -> bytes:
-        inner = content(profile, returned[0])
-        if inner is None:
-            return b""
-        return b"%s%s%s" % (start, inner, end) if inner else empty
+    def write(profile: Profile, returned: Any) -> _Parts:
+        parts = content(profile, returned)
+        if parts is None:
+            return []
+        return [start, *parts, end] if parts else [empty]
 
     return write
 
 
-def _contacts(profile: Profile, page: ContactPage[bytes]) -> bytes | None:
+def _contacts(profile: Profile, page: ContactPage[bytes]) -> _Parts | None:
     """The list of a page; with no contacts, whichever of ASMX's three forms of nothing the profile says (P4)."""
     if not page.records and profile.empty_page != "empty-list":
-        return None if profile.empty_page == "null-result" else b""
-    return page_xml(page.records)
+        return None if profile.empty_page == "null-result" else []
+    return page_parts(page.records)
 
 
-def _campaigns(profile: Profile, views: Iterable[CampaignView]) -> bytes:
-    return _write_campaigns({"CampaignList": [campaign_members(profile, one) for one in views]}).encode()
+def _campaigns(profile: Profile, views: Iterable[CampaignView]) -> _Parts:
+    return [_write_campaigns({"CampaignList": [campaign_members(profile, one) for one in views]}).encode()]
 
 
-def _status(profile: Profile, status: ContactStatus | None) -> bytes | None:
-    return None if status is None else _write_status(status_members(profile, status)).encode()
+def _status(profile: Profile, status: ContactStatus | None) -> _Parts | None:
+    return None if status is None else [_write_status(status_members(profile, status)).encode()]

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import model
 from ..campaign import CampaignView
 from ..center import ContactCenter
 from ..contacts import ContactPage
-from .. import model
 from .compat import Service, rpc
 from .reading import Members
 from .types import (
@@ -95,7 +95,8 @@ class _PriorityAppend(Service):  # type: ignore[misc]
 
 
 def _append(ctx: Any, campaign_id: int, members: Members | None, key: str | None, priority: int) -> int:
-    return _center(ctx).append_contact(key, campaign_id, contact_of(members, priority))
+    contact = None if members is None else contact_of(members, priority)
+    return _center(ctx).append_contact(key, campaign_id, contact)
 
 
 class OutboundContactWS(Service):  # type: ignore[misc]
@@ -118,7 +119,17 @@ class OutboundContactWS(Service):  # type: ignore[misc]
         return _center(ctx).get_contact_status(sessionKey, campaignID, contact_id=contactId, custom_field=field)
 
     @rpc(  # type: ignore[untyped-decorator]
-        LONG, LONG, TEXT, TEXT, BOOLEAN, TEXT, LONG, BOOLEAN, TEXT, _returns=LONG, _out_variable_name="CloseContactResult"
+        LONG,
+        LONG,
+        TEXT,
+        TEXT,
+        BOOLEAN,
+        TEXT,
+        LONG,
+        BOOLEAN,
+        TEXT,
+        _returns=LONG,
+        _out_variable_name="CloseContactResult",
     )
     def CloseContact(
         ctx: Any,

@@ -1,19 +1,14 @@
-"""Between the core's values and the members of the wire's types, by their wire names; and contacts kept as XML."""
+"""Between the core's values and the members of the wire's types, by their wire names."""
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timezone
-from typing import Any
 
 from ..campaign import CampaignView
 from ..model import Address, Contact, ContactStatus, CustomField, DispositionCode, PhoneNumber
 from ..profile import Profile
-from .document import Document
-from .names import DATATYPES
-from .reading import Cursor, Members, object_reader
-from .types import OWContact
-from .writing import UNSET_DATE, members_writer
+from .reading import Members
+from .writing import UNSET_DATE
 
 _ADDRESS = (
     ("AddressLine1", "line1"),
@@ -24,13 +19,10 @@ _ADDRESS = (
     ("Country", "country"),
     ("PostCode", "post_code"),
 )
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def contact_of(members: Members | None, priority: int = 0) -> Contact | None:
+def contact_of(members: Members, priority: int = 0) -> Contact:
     """The contact an OWContact says, its ContactID included, with the priority that came beside it."""
-    if members is None:
-        return None
     address, fields = members["Address"], members["CustomFieldList"]
     return Contact(
         contact_id=members["ContactID"],
@@ -61,29 +53,6 @@ def phone_number_of(members: Members | None) -> PhoneNumber | None:
     if members is None:
         return None
     return PhoneNumber(members["IntCode"], members["AreaCode"], members["PhoneNo"])
-
-
-def contact_members(contact: Contact, contact_id: int) -> Members:
-    """The members of an OWContact."""
-    address, fields, number = contact.address, contact.custom_fields, contact.phone_number
-    return {
-        "ContactID": contact_id,
-        "CampaignName": contact.campaign_name,
-        "Address": None if address is None else {wire: getattr(address, name) for wire, name in _ADDRESS},
-        "CustomFieldList": None
-        if fields is None
-        else [{"Name": one.name, "Text": one.text, "IsTextVisible": one.is_text_visible} for one in fields],
-        "EmailAddress": contact.email_address,
-        "FirstName": contact.first_name,
-        "LastName": contact.last_name,
-        "PhoneNumber": None
-        if number is None
-        else {"IntCode": number.int_code, "AreaCode": number.area_code, "PhoneNo": number.phone_no},
-        "PreferredAgentID": contact.preferred_agent_id,
-        "PreferredAgentSpecified": contact.preferred_agent_specified,
-        "Title": contact.title,
-        "SkillsetID": contact.skillset_id,
-    }
 
 
 def status_members(profile: Profile, status: ContactStatus) -> Members:
@@ -146,38 +115,3 @@ def date_text(moment: datetime | None, style: str) -> str:
         offset = f"{zone[:3]}:{zone[3:5]}"
     text = moment.replace(tzinfo=None).isoformat()
     return (text.rstrip("0") if "." in text else text) + offset
-
-
-class XmlContacts:
-    """Keeps a contact as the bytes of its OWContact element, ready to be joined into a page."""
-
-    def encode(self, contact: Contact, contact_id: int) -> bytes:
-        """The element's bytes; a ValueError names a character that XML cannot carry."""
-        xml = f"<OWContact>{_write_contact(contact_members(contact, contact_id))}</OWContact>"
-        bad = _NOT_XML.search(xml)
-        if bad is not None:
-            raise ValueError(f"a contact's text holds U+{ord(bad[0]):04X}, which XML cannot carry; leave it out")
-        return xml.encode()
-
-    def decode(self, record: bytes) -> Contact:
-        """The contact those bytes were made from."""
-        # A carriage return goes out raw, and a parser would read it as a line feed: kept, it must stay what it is.
-        text = record.decode().replace("\r", "&#13;")
-        members = _read_contact(Cursor(Document(f'<OWContact xmlns="{DATATYPES}"{text[len("<OWContact") :]}')), False)
-        contact = contact_of(members)
-        assert contact is not None
-        return contact
-
-
-XML_CONTACTS = XmlContacts()
-_write_contact: Any = members_writer(OWContact)
-_read_contact = object_reader(OWContact)
-
-
-def page_xml(records: list[bytes]) -> bytes:
-    """The ContactList of a page of contacts kept by :data:`XML_CONTACTS`."""
-    if not records:
-        return b'<ContactList xmlns="%s" />' % DATATYPES.encode()
-    return b'<ContactList xmlns="%s">%s</ContactList>' % (DATATYPES.encode(), b"".join(records))
-
-
