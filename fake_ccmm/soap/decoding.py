@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from .document import XmlError
+from .xml_errors import XmlError
 
 _ALIASES = {
     "utf-8": "utf-8 unicode-1-1-utf-8 unicode-2-0-utf-8 x-unicode-1-1-utf-8 x-unicode-2-0-utf-8",

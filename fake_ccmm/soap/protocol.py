@@ -13,11 +13,12 @@ from urllib.parse import unquote_plus
 from ..center import ContactCenter
 from .compat import Soap11
 from .decoding import base, decode, parameter
-from .document import END_OF_FILE, Document, XmlError
+from .document import END_OF_FILE, Document
 from .faults import UNABLE_TO_PROCESS, UNABLE_TO_READ, V11, V12, VERSIONS, SoapFault, Version
 from .names import SEPARATOR, SOAP11, SOAP12, TARGET, split
 from .reading import BadValue, Cursor, Members, arguments_reader
 from .results import result_writer
+from .xml_errors import XmlError
 
 NO_ACTION = "Unable to handle request without a valid action parameter. Please supply a valid soap action."
 MISSING_BODY = "Request format is invalid: Missing required soap:Body element."

@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .compat import Boolean, ComplexModel, Integer32, Integer64
-from .document import ASIDE, END_OF_FILE, Attributes, Document, Node, XmlError
+from .document import ASIDE, END_OF_FILE, Attributes, Document, Node
 from .names import XSI, qualified, split
+from .xml_errors import XmlError
 
 Members = dict[str, Any]
 """An object's members by their wire names."""
