@@ -59,7 +59,7 @@ class FakeCcmmApp:
             return self._call(environ, start_response, target, started)
         answer = refusal or self._other(environ, target)
         self._note(started, f"{method} {path}", None, None, answer.outcome, int(answer.status[:3]))
-        start_response(answer.status, [*answer.headers, ("Content-Length", str(len(answer.body)))])
+        start_response(answer.status, answer.headers)
         return [answer.body]
 
     def _call(self, environ: Environ, start_response: StartResponse, target: Target, started: float) -> Iterable[bytes]:
@@ -80,15 +80,12 @@ class FakeCcmmApp:
             campaign = next((arguments[name] for name in _CAMPAIGN_ARGUMENTS if name in arguments), None)
             operation = request.operation or target.service
             self._note(started, operation, self._user(arguments), campaign, _outcome(request), answer.status)
-        start_response(
-            _STATUS_LINES[answer.status],
-            [
-                ("Cache-Control", "private, max-age=0" if answer.status == 200 else "private"),
-                ("Content-Type", answer.content_type),
-                *ASP_NET_HEADERS,
-                ("Content-Length", str(len(answer.body))),
-            ],
-        )
+        headers = [
+            ("Cache-Control", "private, max-age=0" if answer.status == 200 else "private"),
+            ("Content-Type", answer.content_type),
+            *ASP_NET_HEADERS,
+        ]
+        start_response(_STATUS_LINES[answer.status], headers)
         return [answer.body]
 
     def _other(self, environ: Environ, target: Target) -> Answer:

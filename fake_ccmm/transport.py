@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Iterable
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -34,7 +35,7 @@ IDLE_SECONDS = 120.0
 _RETRY_SECONDS = 0.02
 _LINGER_SECONDS = 2.0
 
-_PLAIN_NAMES = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
+_CONNECTION = {True: b"Connection: keep-alive\r\n", False: b"Connection: close\r\n"}
 
 
 class CcmmHttpProtocol(HttpToolsProtocol):
@@ -140,15 +141,13 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        name = name.lower()
         self._header_bytes += len(name) + len(value) + 4
-        key = _PLAIN_NAMES.get(name) or "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
+        key = _environ_name(name)
+        environ = self._environ
         text = value.decode("latin-1")
-        if key in self._environ:
-            text = f"{self._environ[key]},{text}"
-        self._environ[key] = text
-        if name == b"expect":
-            self.expect_100_continue = value.lower() == b"100-continue"
+        environ[key] = f"{environ[key]},{text}" if key in environ else text
+        if key == "HTTP_EXPECT":
+            self.expect_100_continue = text.lower() == "100-continue"
 
     def on_headers_complete(self) -> None:
         if self._header_bytes > MAX_HEADERS or len(self._url) > MAX_HEADERS:
@@ -241,23 +240,13 @@ class CcmmHttpProtocol(HttpToolsProtocol):
             self.flow.resume_reading()
 
     def _write(self, status: str, headers: Headers, body: bytes, method: str, protocol: str, keep_alive: bool) -> None:
-        lines = [f"HTTP/1.1 {status}"]
-        for name, value in headers:
-            if name == "Connection":
-                keep_alive = False
-            elif name == "Content-Length":
-                lines.append(f"Date: {self._date()}")
-                lines.append(f"{name}: {value}")
-            else:
-                lines.append(f"{name}: {value}")
-        if not keep_alive:
-            lines.append("Connection: close")
-        elif protocol == "HTTP/1.0":
-            lines.append("Connection: keep-alive")
-        lines.append("\r\n")
-        self.transport.write("\r\n".join(lines).encode("latin-1", "replace"))
-        if body and method != "HEAD":
-            self.transport.write(body)
+        """Put an answer on the wire in one go. A ``Connection`` header among its own means that it is the last."""
+        head, is_last = _encoded_head(status, tuple(headers))
+        if is_last:
+            keep_alive = False
+        connection = b"" if keep_alive and protocol != "HTTP/1.0" else _CONNECTION[keep_alive]
+        length = b"%sDate: %s\r\nContent-Length: %d\r\n%s\r\n" % (head, self._date(), len(body), connection)
+        self.transport.writelines([length] if method == "HEAD" else [length, body])
         self._last_active = self.loop.time()
         self.server_state.total_requests += 1
         if not keep_alive:
@@ -266,8 +255,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
     def _refuse(self, answer: Answer) -> None:
         """Answer what is no proper request, and close."""
         if not self._is_deaf:
-            headers = [*answer.headers, ("Content-Length", str(len(answer.body)))]
-            self._write(answer.status, headers, answer.body, "", "", False)
+            self._write(answer.status, answer.headers, answer.body, "", "", False)
 
     def _stop_listening(self) -> None:
         """Close once the answer is out. What the client still sends is read and thrown away for a moment: closing on
@@ -280,12 +268,24 @@ class CcmmHttpProtocol(HttpToolsProtocol):
             self.transport.write_eof()
             self.loop.call_later(_LINGER_SECONDS, self.transport.close)
 
-    def _date(self) -> str:
-        """The Date header that uvicorn keeps up to date once a second."""
-        for name, value in self.server_state.default_headers:
-            if name == b"date":
-                return value.decode("latin-1")
-        return ""
+    def _date(self) -> bytes:
+        """The Date header that uvicorn keeps up to date once a second, the first of its own."""
+        return self.server_state.default_headers[0][1]
+
+
+@lru_cache(maxsize=64)
+def _encoded_head(status: str, headers: tuple[tuple[str, str], ...]) -> tuple[bytes, bool]:
+    """Status line and headers, and whether they say that the connection ends."""
+    lines = [f"HTTP/1.1 {status}"]
+    lines.extend(f"{name}: {value}" for name, value in headers if name != "Connection")
+    return ("\r\n".join(lines) + "\r\n").encode("latin-1", "replace"), any(name == "Connection" for name, _ in headers)
+
+
+@lru_cache(maxsize=256)
+def _environ_name(name: bytes) -> str:
+    """The WSGI name of a header."""
+    text = name.decode("latin-1").upper().replace("-", "_")
+    return text if text in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{text}"
 
 
 _TOO_LONG = answers.bad_request("Request Too Long", "The size of the request headers is too long.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 
 from .xml_errors import XmlError
 
@@ -62,8 +64,34 @@ _QUESTION_MARKS = bytes(byte if byte < 0x80 else ord("?") for byte in range(256)
 _DECLARED = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([^\"']*)[\"']")
 
 
-def parameter(content_type: str, name: str) -> str | None:
-    """A parameter of a Content-Type as ASMX reads it: by the start of its name, quotes of both kinds stripped."""
+@dataclass(frozen=True, slots=True)
+class Media:
+    """What ASMX takes from a Content-Type.
+
+    ``base`` is what stands before the first semicolon, in lower case, blanks kept; ``action`` is empty where there is
+    none; ``codec`` is Python's for a charset that .NET knows, else None.
+    """
+
+    base: str
+    action: str
+    codec: str | None
+
+    @property
+    def leaves_encoding_to_xml(self) -> bool:
+        """Whether byte order mark and declaration decide alone."""
+        return self.codec is None and self.base.partition("/")[0] == "application"
+
+
+@lru_cache(maxsize=256)
+def media_of(content_type: str) -> Media:
+    """A Content-Type as ASMX reads it."""
+    charset = _parameter(content_type, "charset") or ""
+    base = content_type.partition(";")[0].lower()
+    return Media(base, _parameter(content_type, "action") or "", _CODECS.get(charset.lower()))
+
+
+def _parameter(content_type: str, name: str) -> str | None:
+    """A parameter as ASMX finds it: by the start of its name, quotes of both kinds stripped."""
     for part in content_type.split(";")[1:]:
         part = part.lstrip()
         if part[: len(name)].lower() == name:
@@ -73,29 +101,22 @@ def parameter(content_type: str, name: str) -> str | None:
     return None
 
 
-def base(content_type: str) -> str:
-    """The Content-Type before its first semicolon, in lower case, blanks kept."""
-    return content_type.partition(";")[0].lower()
-
-
-def decode(body: bytes, content_type: str) -> str:
+def decode(body: bytes, media: Media) -> str:
     """The text of a request body.
 
     A byte order mark wins over the charset, the charset over the declaration. Without a known charset, text/* is
     ASCII with a question mark for every other byte, and application/* is whatever XML itself says.
     Bytes a charset cannot mean become U+FFFD; where XML itself decides, they raise XmlError.
     """
-    charset = parameter(content_type, "charset")
-    codec = _CODECS.get(charset.lower()) if charset else None
-    if codec is None and base(content_type).partition("/")[0] == "application":
+    if media.leaves_encoding_to_xml:
         return _decode_as_xml_says(body)
     if body[:1] in _MARK_STARTS:
         for mark, marked in _MARKS:
             if body.startswith(mark):
                 return body[len(mark) :].decode(marked, "replace")
-    if codec is None or codec == "ascii":
+    if media.codec is None or media.codec == "ascii":
         return body.translate(_QUESTION_MARKS).decode("ascii")
-    return body.decode(codec, "replace")
+    return body.decode(media.codec, "replace")
 
 
 _MARK_STARTS = frozenset(mark[:1] for mark, _ in _MARKS)

@@ -24,10 +24,11 @@ class SoapAnswer:
 
 
 class _Call(MethodContext):  # type: ignore[misc]
-    """Spyne's context of one call, without what costs a third of a call: the guard on attributes, and events,
-    to which nothing here listens.
+    """Spyne's context of one call, without what costs a third of a call: the guard on attributes, events, to which
+    nothing here listens, and contexts of transport and protocol, which would hold it in a cycle.
     """
 
+    TransportContext = None
     __setattr__ = object.__setattr__
 
     def fire_event(self, event: str, *_: Any, **__: Any) -> None:
@@ -59,6 +60,7 @@ class AsmxEndpoint(ServerBase):  # type: ignore[misc]
     def answer(self, request: SoapRequest) -> SoapAnswer:
         """Answer a request; what became of it stays in the request. Raises Postponed where its turn has not come."""
         ctx = _Call(self, MethodContext.SERVER)
+        ctx.event = None  # it points back at the context: without it, the call is gone when it is over
         ctx.udc = request
         self.generate_contexts(ctx)
         if ctx.in_error is None:

@@ -12,7 +12,7 @@ from urllib.parse import unquote_plus
 
 from ..center import ContactCenter
 from .compat import Soap11
-from .decoding import base, decode, parameter
+from .decoding import Media, decode, media_of
 from .document import END_OF_FILE, Document
 from .faults import UNABLE_TO_PROCESS, UNABLE_TO_READ, V11, V12, VERSIONS, SoapFault, Version
 from .names import SEPARATOR, SOAP11, SOAP12, TARGET, split
@@ -43,6 +43,7 @@ class SoapRequest:
     soap_action: str | None
     url: str
     too_long: bool = False
+    media: Media = field(init=False)
     version: Version = V11
     operation: str | None = None
     arguments: Members = field(default_factory=dict)
@@ -62,11 +63,15 @@ class AsmxProtocol(Soap11):  # type: ignore[misc]
         self._by_action = {f"{TARGET}{one.name}": one for one in operations}
         self._by_element = {one.element: one for one in operations}
 
+    def get_context(self, parent: Any, transport: Any) -> None:
+        """This protocol keeps nothing beside the request itself."""
+
     def create_in_document(self, ctx: Any, charset: str | None = None) -> None:
         """Guess the version, so that even the first fault has one."""
         request: SoapRequest = ctx.udc
         no_action = request.soap_action is None
-        request.version = V12 if no_action or base(request.content_type) == V12.media_type else V11
+        request.media = media_of(request.content_type)
+        request.version = V12 if no_action or request.media.base == V12.media_type else V11
         ctx.in_document = _Lazy(request)
         if request.too_long:
             raise SoapFault(
@@ -90,7 +95,7 @@ class AsmxProtocol(Soap11):  # type: ignore[misc]
     def deserialize(self, ctx: Any, message: Any) -> None:
         """Check and read the request to its end; sets the arguments of the call."""
         request: SoapRequest = ctx.udc
-        if base(request.content_type) not in (V11.media_type, V12.media_type):
+        if request.media.base not in (V11.media_type, V12.media_type):
             raise SoapFault("Client", "", status=415, label="unsupported media type")
         try:
             cursor = ctx.in_document.cursor()
@@ -98,7 +103,7 @@ class AsmxProtocol(Soap11):  # type: ignore[misc]
         except XmlError as error:
             raise _bad_xml(error) from None
         request.version = _version_of(root, request)
-        if request.version is V11 and base(request.content_type) != V11.media_type:
+        if request.version is V11 and request.media.base != V11.media_type:
             raise SoapFault("Client", "", status=415, label="unsupported media type")
         try:
             arguments, headers = _read_envelope(cursor, request.version, ctx.in_body_doc)
@@ -142,7 +147,7 @@ class AsmxProtocol(Soap11):  # type: ignore[misc]
         return operation
 
     def _route_by_any(self, request: SoapRequest, document: _Lazy) -> _Operation:
-        action = unquote_plus(parameter(request.content_type, "action") or "")
+        action = unquote_plus(request.media.action)
         operation = self._by_action.get(action)
         if operation is not None:
             return operation
@@ -182,7 +187,7 @@ class _Lazy:
         """A reader at the start; raises XmlError where the bytes are no text."""
         document = self._document
         if document is None:
-            document = self._document = Document(decode(self._request.body, self._request.content_type))
+            document = self._document = Document(decode(self._request.body, self._request.media))
         return Cursor(document)
 
 
