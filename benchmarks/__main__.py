@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 
 from . import growth, load
@@ -24,9 +23,7 @@ def main() -> None:
     for name in ("page", "phone", "field"):
         ratio = large[name] / small[name]
         print(f"  {name:24} {small[name]:9.1f} us {large[name]:9.1f} us   {ratio:.2f} x")
-    print(
-        f"Calls per second, {load.CONNECTIONS} connections, load by {'wrk' if shutil.which('wrk') else 'our own client'}"
-    )
+    print(f"Calls per second, {load.CONNECTIONS} connections, load by {load.generator()}")
     rates = {}
     for kind in ("fake-ccmm", "plain-spyne"):
         server = load.ServerProcess(kind)

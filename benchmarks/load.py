@@ -45,6 +45,11 @@ class ServerProcess:
         self._process.communicate()
 
 
+def generator() -> str:
+    """What makes the load."""
+    return "wrk" if shutil.which("wrk") else "our own client"
+
+
 def measure(server: ServerProcess, service: str, operation: str, body: bytes) -> Load:
     """One run of SECONDS with CONNECTIONS connections."""
     url = f"{server.url}/ccmmoutboundwebservices/{service}.asmx"

@@ -50,6 +50,8 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         self._idle_timer: Any = None
         self._base: dict[str, Any] = {}
         self._header_bytes = 0
+        self._unparsed_bytes = 0
+        self._raw_headers: list[tuple[bytes, bytes]] = []
         self._in_headers = True
         self._url = b""
         self._environ: dict[str, Any] = {}
@@ -88,21 +90,22 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         if self._is_deaf:
             return
         self._last_active = self.loop.time()
-        if self._in_headers:
-            self._header_bytes += len(data)
+        received = len(data)
         while data:
             try:
                 self.parser.feed_data(data)
                 data = b""
             except httptools.HttpParserUpgrade as upgrade:
-                data = data[upgrade.args[0] :]  # no other protocol is spoken here: the connection stays as it is
+                data = self._head_without_upgrade() + data[upgrade.args[0] :]
             except httptools.HttpParserError as error:
                 self._refuse(_explained(error))
                 return
             if self._is_deaf:
                 return
-        if self._in_headers and self._header_bytes > MAX_HEADERS:
-            self._refuse(_TOO_LONG)
+        if self._in_headers:
+            self._unparsed_bytes += received  # a header without an end is known to no one but this count
+            if self._unparsed_bytes > MAX_HEADERS:
+                self._refuse(_TOO_LONG)
 
     def pause_writing(self) -> None:
         """The client does not take its answers: take no more requests from it."""
@@ -128,9 +131,23 @@ class CcmmHttpProtocol(HttpToolsProtocol):
 
     # --- one request, as the parser reads it ----------------------------------------------------------------------
 
+    def _is_upgrade(self) -> bool:
+        """Whether the client offers another protocol, as Java does by default: the parser then stops at the headers."""
+        return bool(self.parser.should_upgrade()) and self.parser.get_method() != b"CONNECT"
+
+    def _head_without_upgrade(self) -> bytes:
+        """The head of a request once more, for a new parser, as if nothing had been offered: none is taken up here."""
+        if self.parser.get_method() == b"CONNECT":
+            return b""
+        lines = [b"%s %s HTTP/%s" % (self.parser.get_method(), self._url, self.parser.get_http_version().encode())]
+        lines += [b"%s: %s" % header for header in self._raw_headers if header[0].lower() != b"upgrade"]
+        self.parser = httptools.HttpRequestParser(self)
+        return b"\r\n".join(lines) + b"\r\n\r\n"
+
     def on_message_begin(self) -> None:
         self._in_headers = True
-        self._header_bytes = 0
+        self._header_bytes = self._unparsed_bytes = 0
+        self._raw_headers = []
         self._url = b""
         self._environ = dict(self._base)
         self._body = []
@@ -142,6 +159,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._header_bytes += len(name) + len(value) + 4
+        self._raw_headers.append((name, value))
         key = _environ_name(name)
         environ = self._environ
         text = value.decode("latin-1")
@@ -152,6 +170,8 @@ class CcmmHttpProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         if self._header_bytes > MAX_HEADERS or len(self._url) > MAX_HEADERS:
             self._refuse(_TOO_LONG)
+            return
+        if self._is_upgrade():
             return
         self._in_headers = False
         declared = self._environ.get("CONTENT_LENGTH", "0")
@@ -170,7 +190,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
             self._refuse(_closing(answers.iis_not_found()))
 
     def on_message_complete(self) -> None:
-        if self._is_deaf:
+        if self._is_deaf or self._is_upgrade():
             return
         environ = self._environ
         try:
@@ -180,7 +200,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
             return
         keep_alive = self.parser.should_keep_alive()
         self._in_headers = True
-        self._header_bytes = 0
+        self._unparsed_bytes = 0
         if self._is_held:
             self._waiting.append((environ, keep_alive))
         else:
