@@ -51,6 +51,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         self._base: dict[str, Any] = {}
         self._header_bytes = 0
         self._unparsed_bytes = 0
+        self._messages = 0
         self._raw_headers: list[tuple[bytes, bytes]] = []
         self._in_headers = True
         self._url = b""
@@ -90,7 +91,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         if self._is_deaf:
             return
         self._last_active = self.loop.time()
-        received = len(data)
+        received, message, was_in_headers = len(data), self._messages, self._in_headers
         while data:
             try:
                 self.parser.feed_data(data)
@@ -102,7 +103,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
                 return
             if self._is_deaf:
                 return
-        if self._in_headers:
+        if was_in_headers and self._in_headers and message == self._messages:
             self._unparsed_bytes += received  # a header without an end is known to no one but this count
             if self._unparsed_bytes > MAX_HEADERS:
                 self._refuse(_TOO_LONG)
@@ -146,6 +147,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         self._in_headers = True
+        self._messages += 1
         self._header_bytes = self._unparsed_bytes = 0
         self._raw_headers = []
         self._url = b""
@@ -162,7 +164,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         self._raw_headers.append((name, value))
         key = _environ_name(name)
         environ = self._environ
-        text = value.decode("latin-1")
+        text = value.decode("latin-1").strip(" \t")
         environ[key] = f"{environ[key]},{text}" if key in environ else text
         if key == "HTTP_EXPECT":
             self.expect_100_continue = text.lower() == "100-continue"
@@ -198,9 +200,10 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         except (httptools.HttpParserError, ValueError):
             self._refuse(answers.bad_request("Invalid URL", "The request URL is invalid."))
             return
+        if environ["SERVER_PROTOCOL"] not in ("HTTP/1.0", "HTTP/1.1"):
+            self._refuse(_BAD_VERSION)
+            return
         keep_alive = self.parser.should_keep_alive()
-        self._in_headers = True
-        self._unparsed_bytes = 0
         if self._is_held:
             self._waiting.append((environ, keep_alive))
         else:
@@ -240,7 +243,11 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         except Postponed as postponed:
             self._hold(environ, keep_alive, postponed.seconds)
             return
-        self._write(head[0], head[1], b"".join(body), environ["REQUEST_METHOD"], environ["SERVER_PROTOCOL"], keep_alive)
+        status, headers = head
+        method, protocol = environ["REQUEST_METHOD"], environ["SERVER_PROTOCOL"]
+        if not self._write(status, headers, b"".join(body), method, protocol, keep_alive):
+            self._is_deaf = True
+            self.transport.close()
 
     def _hold(self, environ: dict[str, Any], keep_alive: bool, seconds: float) -> None:
         """Make the call again soon: the center's clock may be moved at any time."""
@@ -259,8 +266,11 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         if not self._is_held:
             self.flow.resume_reading()
 
-    def _write(self, status: str, headers: Headers, body: bytes, method: str, protocol: str, keep_alive: bool) -> None:
-        """Put an answer on the wire in one go. A ``Connection`` header among its own means that it is the last."""
+    def _write(self, status: str, headers: Headers, body: bytes, method: str, protocol: str, keep_alive: bool) -> bool:
+        """Put an answer on the wire in one go and return whether another may follow.
+
+        A ``Connection`` header among the answer's own means that it is the last.
+        """
         head, is_last = _encoded_head(status, tuple(headers))
         if is_last:
             keep_alive = False
@@ -269,20 +279,19 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         self.transport.writelines([length] if method == "HEAD" else [length, body])
         self._last_active = self.loop.time()
         self.server_state.total_requests += 1
-        if not keep_alive:
-            self._stop_listening()
+        return keep_alive
 
     def _refuse(self, answer: Answer) -> None:
-        """Answer what is no proper request, and close."""
-        if not self._is_deaf:
-            self._write(answer.status, answer.headers, answer.body, "", "", False)
+        """Answer what is no proper request, and close.
 
-    def _stop_listening(self) -> None:
-        """Close once the answer is out. What the client still sends is read and thrown away for a moment: closing on
-        unread bytes would reset the connection, and with it the answer.
+        What the client still sends is read and thrown away for a moment: closing on unread bytes would reset the
+        connection, and with it the answer.
         """
+        if self._is_deaf:
+            return
         self._is_deaf = True
-        if self._in_headers or not self.transport.can_write_eof():
+        self._write(answer.status, answer.headers, answer.body, "", "", False)
+        if not self.transport.can_write_eof():
             self.transport.close()
         else:
             self.transport.write_eof()
@@ -308,6 +317,11 @@ def _environ_name(name: bytes) -> str:
     return text if text in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{text}"
 
 
+_BAD_VERSION = answers.http_sys(
+    "505 HTTP Version Not Supported",
+    "Version Not Supported",
+    "The request used an HTTP version that is not supported.",
+)
 _TOO_LONG = answers.bad_request("Request Too Long", "The size of the request headers is too long.")
 
 

@@ -58,7 +58,8 @@ def find(path: str, services: Collection[str]) -> Target:
 
 
 def _normal(path: str) -> str:
-    """The path with doubled slashes and dot segments gone, its last slash kept."""
+    """The path with backslashes turned, doubled slashes and dot segments gone, its last slash kept."""
+    path = path.replace("\\", "/")
     if "//" not in path and "/." not in path:
         return path
     normal = posixpath.normpath("/" + path.lstrip("/"))

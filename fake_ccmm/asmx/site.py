@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_plus
 
 from . import answers, discovery, pages
 from .answers import HTML, XML, Answer
@@ -39,8 +39,7 @@ def answer_non_soap(method: str, target: Target, query: str, url: str, content_t
     if target.path_info and method in _SERVED_BY_ASP_NET:
         if method == "POST" and content_type.lower().startswith("application/json"):
             return answers.application_error(APPLICATION, _NOT_SCRIPT)
-        ending = target.path_info[target.path_info.rindex("/") :]
-        sentence = f"Request format is unrecognized for URL unexpectedly ending in '{ending}'."
+        sentence = f"Request format is unrecognized for URL unexpectedly ending in '{target.path_info}'."
         return answers.application_error(APPLICATION, sentence)
     if method != "GET":
         return answers.verb_not_allowed(APPLICATION)
@@ -73,8 +72,8 @@ def _described(target: Target, query: str, url: str, revision: str) -> Answer:
 
 def _parsed(query: str) -> tuple[dict[str, str], str]:
     """The parameters by lower-case name, and what stands there without a name, as ASP.NET collects them."""
-    parts = [part for part in query.split("&") if part]
-    bare = ",".join(part for part in parts if "=" not in part).lower()
+    parts = query.split("&") if query else []
+    bare = ",".join(unquote_plus(part) for part in parts if "=" not in part).lower()
     named = parse_qsl("&".join(part for part in parts if "=" in part), keep_blank_values=True)
     return {name.lower(): value for name, value in reversed(named)}, bare
 

@@ -28,7 +28,9 @@ Node = Any
 _BUFFER = 8192
 _LARGE = 64 * 1024
 _OPENINGS = ((b"<!--", 4), (b"<![CDATA[", 9), (b"<?", 2), (b"</", 2), (b"<", 1))
-_BLANK = (b" ", b"\t", b"\r", b"\n")
+_DECLARED = re.compile(r"<\?xml\s[^>]*?\bencoding\s*=\s*[\"']([^\"'<>]+)[\"']")
+_START_TAG = re.compile(rb"<[^\"'>]*(?:(?:\"[^\"]*\"|'[^']*')[^\"'>]*)*>")
+_BLANKS = re.compile(rb"[ \t\r\n]+<")
 _XSI_TYPES = tuple(
     f"http://www.w3.org/{version}{SEPARATOR}type"
     for version in ("2001/XMLSchema-instance", "2000/10/XMLSchema-instance", "1999/XMLSchema-instance")
@@ -52,7 +54,8 @@ class Document:
 
     __slots__ = ("_offsets", "_text", "_types", "nodes")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, broken_off: str | None = None) -> None:
+        """Read a text; ``broken_off`` says why there is no more of it, where a byte after it could not be decoded."""
         self._text = text
         self._offsets: list[int] | None = None
         self._types: dict[int, tuple[str, str | None]] | None = None
@@ -75,6 +78,8 @@ class Document:
             nodes, self._offsets = _read_with_offsets(self._bytes())
         else:
             append(END_OF_FILE)
+        if broken_off is not None:
+            nodes[-1] = XmlError(broken_off)
         self.nodes = nodes
 
     def position_of(self, index: int) -> tuple[int, int]:
@@ -100,8 +105,12 @@ class Document:
         return self._types.get(index)
 
     def _bytes(self) -> bytes:
-        """The text in UTF-8, whatever its declaration says."""
-        return self._text.encode()
+        """The text in UTF-8. What its declaration says of an encoding does not count, not even as a name."""
+        declared = _DECLARED.match(self._text)
+        if declared is None:
+            return self._text.encode()
+        start, end = declared.span(1)
+        return (self._text[:start] + "x" * (end - start) + self._text[end:]).encode()
 
     def _offset(self, index: int) -> int:
         """The byte at which expat came across the node at ``index``."""
@@ -205,12 +214,23 @@ def _text_before_error(data: bytes, nodes: list[Node], offsets: list[int], offse
     """What .NET still reads as a node before the error but expat keeps to itself: text, and blanks after the root."""
     if not nodes:
         return ""
+    start = _end_of_node(data, nodes, offsets)
     if not is_inside:
-        end = end_of_tag(data, nodes, len(nodes) - 1, offsets[-1]) if nodes[-1] is None else 0
-        return " " if end and data[end : end + 1] in _BLANK else ""
-    markup = data.rfind(b"<", 0, offset + 1)
-    text = data[data.rfind(b">", 0, markup) + 1 : markup]
-    return text.decode("utf-8", "replace") if text and b"&" not in text and type(nodes[-1]) is not str else ""
+        return " " if _BLANKS.match(data, start) else ""
+    end = data.find(b"<", start)
+    return data[start:end].decode("utf-8", "replace") if start < end <= offset else ""
+
+
+def _end_of_node(data: bytes, nodes: list[Node], offsets: list[int]) -> int:
+    """The byte after the last node's markup; the end of all where it is a text, which has no more before the error."""
+    node, offset = nodes[-1], offsets[-1]
+    if node is None:
+        return end_of_tag(data, nodes, len(nodes) - 1, offset)
+    if node is ASIDE:
+        mark = b"-->" if data.startswith(b"<!--", offset) else b"?>"
+        return data.index(mark, offset) + len(mark)
+    tag = _START_TAG.match(data, offset) if type(node) is tuple else None
+    return tag.end() if tag else len(data)
 
 
 def _types_of(data: bytes) -> dict[int, tuple[str, str | None]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,6 +13,8 @@ from .faults import UNABLE_TO_PROCESS, SoapFault, error_detail, fault_xml
 from .names import TARGET
 from .protocol import AsmxProtocol, SoapRequest
 from .services import declared_services
+
+LOGGER = logging.getLogger("fake_ccmm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,9 @@ class _AsmxApplication(Application):  # type: ignore[misc]
             ctx.out_error = _refused(refusal, ctx.udc)
         except Postponed as postponed:
             ctx.udc.postponed = postponed
+        except Exception as error:  # a defect of this program: said to the client as ASMX says it
+            LOGGER.exception("%s failed", ctx.udc.operation)
+            ctx.out_error = SoapFault("Server", f"{UNABLE_TO_PROCESS}{str(error) or type(error).__name__}")
         return None
 
 
@@ -72,7 +78,7 @@ class AsmxEndpoint(ServerBase):  # type: ignore[misc]
         if ctx.out_error is None:
             self.get_out_string(ctx)
             return SoapAnswer(200, request.version.content_type, ctx.out_string[0])
-        request.fault = fault = _soap_fault(ctx.out_error)
+        request.fault = fault = ctx.out_error
         version = request.version
         body = fault_xml(fault, version).encode() if fault.status == 500 else b""
         return SoapAnswer(fault.status, version.content_type, body)
@@ -94,13 +100,6 @@ def endpoints(revision: str) -> dict[str, AsmxEndpoint]:
         )
         for name, parts in declared_services(revision).items()
     }
-
-
-def _soap_fault(error: Fault) -> SoapFault:
-    """Any fault as one of ours; spyne makes its own of an exception no one expected, as ASMX does."""
-    if isinstance(error, SoapFault):
-        return error
-    return SoapFault("Server", f"{UNABLE_TO_PROCESS}{error.faultstring}")
 
 
 def _refused(refusal: Refusal, request: SoapRequest) -> SoapFault:

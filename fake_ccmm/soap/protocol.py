@@ -116,7 +116,8 @@ class AsmxProtocol(Soap11):  # type: ignore[misc]
             ) from None
         request.arguments = arguments
         for name, attributes in headers:
-            if any(attributes.get(one) in ("1", "true") for one in _MUST_UNDERSTAND):
+            said = next((attributes[one] for one in _MUST_UNDERSTAND if one in attributes), "")
+            if said in ("1", "true"):
                 text = f"SOAP header {split(name)[1]} was not understood."
                 raise SoapFault("MustUnderstand", text, detail=None)
         ctx.in_object = list(arguments.values())
@@ -152,12 +153,13 @@ class AsmxProtocol(Soap11):  # type: ignore[misc]
         if operation is not None:
             return operation
         try:
-            found = _body_element(document, request)
+            root, found = _body_element(document, request)
         except (XmlError, _BadEnvelope) as error:
             raise SoapFault("Server", f"{UNABLE_TO_PROCESS}{error}") from None
         operation = self._by_element.get(found)
         if operation is not None:
             return operation
+        request.version = _version_of(root, request)
         if action:
             raise SoapFault("Client", f"Unable to handle request. The action '{action}' was not recognized.")
         raise SoapFault("Client", NO_ACTION)
@@ -187,7 +189,7 @@ class _Lazy:
         """A reader at the start; raises XmlError where the bytes are no text."""
         document = self._document
         if document is None:
-            document = self._document = Document(decode(self._request.body, self._request.media))
+            document = self._document = decode(self._request.body, self._request.media)
         return Cursor(document)
 
 
@@ -195,8 +197,8 @@ class _BadEnvelope(Exception):
     """The envelope lacks a part; the message is .NET's."""
 
 
-def _body_element(document: _Lazy, request: SoapRequest) -> str:
-    """The qualified name of the first node in the Body, whatever the envelope's namespace.
+def _body_element(document: _Lazy, request: SoapRequest) -> tuple[Any, str]:
+    """The root, and the qualified name of the first node in the Body, whatever the envelope's namespace.
 
     A namespace that is no SOAP version's overrides whatever else is wrong.
     """
@@ -217,10 +219,7 @@ def _body_element(document: _Lazy, request: SoapRequest) -> str:
     except (XmlError, _BadEnvelope):
         request.version = _version_of(root, request)
         raise
-    found = first[0] if type(first) is tuple else ""
-    if not found.startswith(TARGET + SEPARATOR):
-        request.version = _version_of(root, request)
-    return str(found)
+    return root, first[0] if type(first) is tuple else ""
 
 
 def _version_of(root: Any, request: SoapRequest) -> Version:

@@ -15,6 +15,7 @@ _UNDEFINED_ENTITY = _CODES[errors.XML_ERROR_UNDEFINED_ENTITY]
 _MISPLACED_DECLARATION = _CODES[errors.XML_ERROR_MISPLACED_XML_PI]
 _JUNK = _CODES[errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]
 _TAG = re.compile(rb"</?([^\s/>]*)")
+_ATTRIBUTE = re.compile(rb"([^\s=<>\"'/]+)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _ENTITY = re.compile(rb"&?([^;\s<&]*)")
 
 
@@ -47,7 +48,9 @@ def explain(code: int, data: bytes, offset: int, still_open: list[int], is_at_st
     if code == _UNBOUND_PREFIX:
         return f"'{_tag_at(data, offset).partition(':')[0]}' is an undeclared prefix. {after_opening}"
     if code == _DUPLICATE:
-        return f"An attribute is a duplicate attribute name. {where}"
+        name, at = _doubled_attribute(data, offset)
+        line, column = _place(data, at)
+        return f"'{name}' is a duplicate attribute name. Line {line}, position {column}."
     if code == _UNDEFINED_ENTITY:
         named = _ENTITY.match(data, offset)
         entity = named[1].decode("utf-8", "replace") if named else ""
@@ -59,6 +62,9 @@ def explain(code: int, data: bytes, offset: int, still_open: list[int], is_at_st
         )
     if code == _JUNK and data[offset : offset + 1] == b"<":
         return f"There are multiple root elements. {after_opening}"
+    if is_at_start and not data.lstrip().startswith(b"<"):
+        line, column = _place(data, len(data) - len(data.lstrip()))
+        return f"Data at the root level is invalid. Line {line}, position {column}."
     if code == _JUNK or is_at_start:
         return f"Data at the root level is invalid. {where}"
     return f"{_character_at(data, offset)} {where}"
@@ -73,6 +79,16 @@ def _place(data: bytes, offset: int) -> tuple[int, int]:
 def _tag_at(data: bytes, offset: int) -> str:
     found = _TAG.match(data, offset)
     return found[1].decode("utf-8", "replace") if found else ""
+
+
+def _doubled_attribute(data: bytes, offset: int) -> tuple[str, int]:
+    """The name that stands twice in the tag around an offset, and where it does so again."""
+    seen: set[bytes] = set()
+    for found in _ATTRIBUTE.finditer(data, data.rfind(b"<", 0, offset + 1)):
+        if found[1] in seen:
+            return found[1].decode("utf-8", "replace"), found.start(1)
+        seen.add(found[1])
+    return _tag_at(data, offset), offset
 
 
 def _character_at(data: bytes, offset: int) -> str:
