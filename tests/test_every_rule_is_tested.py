@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from rules import RULES
+
+from .rules import RULES
 
 TESTS = Path(__file__).parent
 PACKAGE = TESTS.parent / "fake_ccmm"

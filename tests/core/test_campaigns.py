@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
+from lxml import etree
 
 from fake_ccmm.campaign import CampaignView
 from fake_ccmm.errors import SERVER, InactiveCampaign, SetupError, UnknownCampaign
 from fake_ccmm.model import CampaignDetails, CampaignStatus, ContactStatus, CustomField
+from fake_ccmm.soap.contact_xml import XML_CONTACTS
 
+from .wire import get_campaigns
 from .world import (
     ACTIVE,
     AUTUMN,
@@ -22,6 +26,7 @@ from .world import (
     SPRING,
     Call,
     World,
+    open_world,
     person,
 )
 
@@ -161,6 +166,17 @@ def test_contacts_of_a_campaign_that_is_over_are_found_by_no_search(world: World
     assert center.get_contact_id_by_phone_number(key, 2, NUMBER) == expected
     found = center.find_contacts_by_custom_field(key, 2, CustomField("Account", "A1"))
     assert [one.contact_id for one in found] == [expected]
+
+
+@pytest.mark.rule("C2")
+@pytest.mark.parametrize("text", ["\0", "\x1f", "\ud800", "\ufffe"], ids=["U+0000", "U+001F", "U+D800", "U+FFFE"])
+def test_a_text_xml_cannot_carry_in_a_campaign_never_spoils_the_list_of_campaigns(text: str) -> None:
+    """Either it is refused when the campaign is added, as a contact's is, or something else is sent in its place."""
+    world = open_world(codec=XML_CONTACTS)
+    with suppress(ValueError, SetupError):
+        world.center.add_campaign(CampaignDetails(3, f"Bad {text}"))
+    answer = etree.fromstring(get_campaigns(world.center, world.key).encode())
+    assert [one.text for one in answer.iterfind(".//{*}OWCampaign/{*}Name")][:2] == ["Spring", "Autumn"]
 
 
 def test_a_campaign_id_can_be_taken_only_once(world: World) -> None:

@@ -26,7 +26,7 @@ CONTACTS = st.lists(
     st.builds(
         person,
         phone_number=st.none() | NUMBERS,
-        custom_fields=st.none() | st.lists(FIELDS, max_size=2, unique_by=lambda one: one.name).map(tuple),
+        custom_fields=st.none() | st.lists(FIELDS, max_size=3).map(tuple),
         status=STATUSES,
     ),
     max_size=15,
@@ -203,6 +203,13 @@ def test_a_custom_field_is_searched_by_name_and_whole_text(world: World) -> None
     ):
         assert by_field(world, name, text) == []
     assert len(world.center.find_contacts_by_custom_field(world.key, 1, None)) == 0
+
+
+@pytest.mark.rule("F4")
+def test_a_contact_that_has_a_field_twice_is_found_once(world: World) -> None:
+    twice = (CustomField("Account", "A1"), CustomField("Account", "A1", True))
+    world.center.load_contacts(1, [person(custom_fields=twice)] * 3)
+    assert by_field(world, "Account", "A1") == [1, 2, 3]
 
 
 @pytest.mark.rule("F4")

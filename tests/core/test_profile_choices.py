@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
-from werkzeug.test import Client
 
-from fake_ccmm.app import FakeCcmmApp
-from fake_ccmm.center import ContactCenter
+from fake_ccmm.clock import to_datetime
 from fake_ccmm.errors import (
     AlreadyLoggedIn,
     ContactAlreadyClosed,
@@ -29,9 +28,10 @@ from fake_ccmm.errors import (
     UnknownSkillset,
     UnknownStatusFilter,
 )
-from fake_ccmm.model import CampaignStatus, ContactStatus, CustomField, PhoneNumber
+from fake_ccmm.model import CampaignDetails, CampaignStatus, ContactStatus, CustomField, PhoneNumber
 from fake_ccmm.profile import choices
 
+from .wire import get_campaigns, soap
 from .world import (
     ANNA,
     BUSY,
@@ -40,7 +40,6 @@ from .world import (
     NUMBER,
     SOLD,
     SPRING,
-    START,
     World,
     open_world,
     person,
@@ -54,7 +53,6 @@ NUMBERS: dict[str, tuple[Any, ...]] = {
     "session_timeout": (0.0, 0.5, 20.0),
 }
 STATUS_NUMBERS = (1, 2, 6, 77, -4)
-WIRE = "http://nortel.com/CCMMOutboundWebservices/"
 
 BEHAVIOURS: dict[str, Callable[[Any], None]] = {}
 """For each choice, what must be so when it is set to a value."""
@@ -81,36 +79,21 @@ def test_the_choice_changes_what_it_says(name: str, value: Any) -> None:
     BEHAVIOURS[name](value)
 
 
-def outcome(call: Callable[[], object]) -> object:
-    """What a call returns, or the class of its refusal; a page as its ids."""
+def outcome(operation: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    """What an operation returns, or the class of its refusal; a page as its ids."""
     try:
-        found = call()
+        found = operation(*arguments, **named)
     except (Refusal, Postponed) as refusal:
         return type(refusal)
     return [one.contact_id for one in found] if hasattr(found, "records") else found
 
 
-def append(world: World, key: str | None = None) -> object:
-    return outcome(lambda: world.center.append_contact(key or world.key, 1, person()))
+def append(world: World, key: str | None = None, campaign_id: int = 1) -> object:
+    return outcome(world.center.append_contact, key or world.key, campaign_id, person())
 
 
 def close(world: World, contact_id: int = 0, **how: Any) -> object:
-    return outcome(lambda: world.center.close_contact(world.key, 1, contact_id=contact_id, **how))
-
-
-def soap(center: ContactCenter, service: str, operation: str, inner: str) -> str:
-    """The body that the wire has for a call."""
-    envelope = (
-        f'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><{operation} xmlns="{WIRE}">'
-        f"{inner}</{operation}></e:Body></e:Envelope>"
-    )
-    answer = Client(FakeCcmmApp(center)).post(
-        f"/ccmmoutboundwebservices/{service}.asmx",
-        data=envelope.encode(),
-        content_type="text/xml; charset=utf-8",
-        headers={"SOAPAction": f'"{WIRE}{operation}"'},
-    )
-    return answer.get_data(as_text=True)
+    return outcome(world.center.close_contact, world.key, 1, contact_id=contact_id, **how)
 
 
 # --- the once-a-second limits ---------------------------------------------------------------------------------------
@@ -176,16 +159,20 @@ def limit_shared(value: bool) -> None:
 
 @choice
 def limit_counts_refused(value: bool) -> None:
-    for answer, too_soon in (("fault", TooSoon), ("return", -1)):
-        world = open_world(limit_counts_refused=value, limit_answer=answer)
-        world.append()
-        world.clock.advance(0.5)
-        assert append(world) == too_soon
-        world.clock.advance(0.5)
-        assert append(world) == (too_soon if value else 1)
-        world.clock.advance(1)
-        assert outcome(lambda: world.center.append_contact(world.key, NO_SUCH_CAMPAIGN, person())) is UnknownCampaign
-        assert append(world) == (too_soon if value else 1)
+    counts_refused("fault", TooSoon, value)
+    counts_refused("return", -1, value)
+
+
+def counts_refused(answer: str, too_soon: object, value: bool) -> None:
+    world = open_world(limit_counts_refused=value, limit_answer=answer)
+    world.append()
+    world.clock.advance(0.5)
+    assert append(world) == too_soon
+    world.clock.advance(0.5)
+    assert append(world) == (too_soon if value else 1)
+    world.clock.advance(1)
+    assert append(world, campaign_id=NO_SUCH_CAMPAIGN) is UnknownCampaign
+    assert append(world) == (too_soon if value else 1)
 
 
 def test_a_call_that_is_put_off_says_exactly_when_its_turn_comes() -> None:
@@ -202,7 +189,7 @@ def test_a_call_that_is_put_off_says_exactly_when_its_turn_comes() -> None:
 
 def test_a_call_refused_after_its_turn_came_counts_where_refused_calls_count_and_calls_are_put_off() -> None:
     world = open_world(limit_answer="delay", limit_counts_refused=True)
-    assert outcome(lambda: world.center.append_contact(world.key, NO_SUCH_CAMPAIGN, person())) is UnknownCampaign
+    assert append(world, campaign_id=NO_SUCH_CAMPAIGN) is UnknownCampaign
     assert append(world) is Postponed
 
 
@@ -220,17 +207,14 @@ NOTHING: dict[str, object] = {
 
 
 def call_all(world: World, campaign_id: int) -> dict[str, object]:
-    return {
-        name: outcome(lambda call=call: call(world.center, world.key, campaign_id))  # type: ignore[misc]
-        for name, call in CAMPAIGN_CALLS.items()
-    }
+    return {name: outcome(call, world.center, world.key, campaign_id) for name, call in CAMPAIGN_CALLS.items()}
 
 
 @choice
 def unknown_campaign(value: str) -> None:
     world = open_world(unknown_campaign=value)
     before = world.state()
-    expected = NOTHING if value == "empty" else dict.fromkeys(CAMPAIGN_CALLS, UnknownCampaign)
+    expected: dict[str, object] = NOTHING if value == "empty" else dict.fromkeys(CAMPAIGN_CALLS, UnknownCampaign)
     assert call_all(world, NO_SUCH_CAMPAIGN) == expected
     assert world.state() == before
 
@@ -242,7 +226,7 @@ def inactive_campaign(value: str) -> None:
     world.clock.advance(1)
     world.center.set_campaign_status(1, CampaignStatus.COMPLETED)
     before = world.state()
-    expected = NOTHING if value == "empty" else dict.fromkeys(CAMPAIGN_CALLS, InactiveCampaign)
+    expected: dict[str, object] = NOTHING if value == "empty" else dict.fromkeys(CAMPAIGN_CALLS, InactiveCampaign)
     assert call_all(world, 1) == expected
     assert world.state() == before
 
@@ -252,8 +236,9 @@ def unknown_contact(value: str) -> None:
     world = open_world(unknown_contact=value)
     world.append()
     before = world.state()
-    for how in ({"contact_id": 9}, {"contact_id": 1, "custom_field": A1}):
-        asked = outcome(lambda how=how: world.center.get_contact_status(world.key, 1, **how))  # type: ignore[misc]
+    hows: list[dict[str, Any]] = [{"contact_id": 9}, {"contact_id": 1, "custom_field": A1}]
+    for how in hows:
+        asked = outcome(world.center.get_contact_status, world.key, 1, **how)
         assert [asked, close(world, **how)] == ([None, 0] if value == "empty" else [UnknownContact] * 2)
     assert world.state() == before
 
@@ -261,21 +246,20 @@ def unknown_contact(value: str) -> None:
 @choice
 def unknown_custom_field(value: str) -> None:
     world = open_world(unknown_custom_field=value)
+    center, key = world.center, world.key
     world.append(person(account="A1"))
     world.clock.advance(1)
     before = world.state()
     for name in ("Balance", "account", "", None):
         field = CustomField(name, "A1")
-        calls: list[tuple[Callable[[], object], object]] = [
-            (lambda field=field: world.center.find_contacts_by_custom_field(world.key, 1, field), []),  # type: ignore[misc]
-            (lambda field=field: world.center.get_contact_status(world.key, 1, custom_field=field), UnknownContact),  # type: ignore[misc]
-            (lambda field=field: world.center.close_contact(world.key, 1, custom_field=field), UnknownContact),  # type: ignore[misc]
-        ]
-        for call, otherwise in calls:
-            assert outcome(call) == (UnknownCustomField if value == "fault" else otherwise)
+        unknown = {"fault": UnknownCustomField, "ignore": UnknownContact}[value]
+        found = outcome(center.find_contacts_by_custom_field, key, 1, field)
+        assert found == {"fault": UnknownCustomField, "ignore": []}[value]
+        assert outcome(center.get_contact_status, key, 1, custom_field=field) is unknown
+        assert close(world, custom_field=field) is unknown
     assert world.state() == before
     sent = person(custom_fields=(CustomField("Balance", "1"), A1))
-    added = outcome(lambda: world.center.append_contact(world.key, 1, sent))
+    added = outcome(world.center.append_contact, world.key, 1, sent)
     if value == "fault":
         assert added is UnknownCustomField
         assert world.state() == before
@@ -287,7 +271,7 @@ def unknown_custom_field(value: str) -> None:
 @choice
 def unknown_skillset(value: str) -> None:
     world = open_world(unknown_skillset=value)
-    added = outcome(lambda: world.center.append_contact(world.key, 1, person(skillset_id=99)))
+    added = outcome(world.center.append_contact, world.key, 1, person(skillset_id=99))
     assert added == {"fault": UnknownSkillset, "accept": 1}[value]
     assert [one.skillset_id for one in world.center.contacts(1)] == ([99] if value == "accept" else [])
 
@@ -296,10 +280,10 @@ def unknown_skillset(value: str) -> None:
 def unknown_status_filter(value: str) -> None:
     world = open_world(unknown_status_filter=value)
     world.append(person(account="A1", phone_number=NUMBER))
-    expected = UnknownStatusFilter if value == "fault" else []
+    expected: object = UnknownStatusFilter if value == "fault" else []
     center, key = world.center, world.key
-    assert outcome(lambda: center.find_contacts_by_phone_number(key, 1, NUMBER, status_id=9)) == expected
-    assert outcome(lambda: center.find_contacts_by_custom_field(key, 1, A1, status_name="Gone")) == expected
+    assert outcome(center.find_contacts_by_phone_number, key, 1, NUMBER, status_id=9) == expected
+    assert outcome(center.find_contacts_by_custom_field, key, 1, A1, status_name="Gone") == expected
 
 
 # --- closing --------------------------------------------------------------------------------------------------------
@@ -319,14 +303,10 @@ def closed_contact(value: str) -> None:
         assert closure is not None
         if value == "again":
             assert (closure.text, closure.disposition_code) == ("second", None)
-            assert closure.at == START + timedelta(microseconds=world.clock.microseconds() - start_microseconds())
+            assert closure.at == to_datetime(world.clock.microseconds())
         else:
             assert closure == first
         assert world.counts() == (1, 1, 1)
-
-
-def start_microseconds() -> int:
-    return int(START.replace(tzinfo=timezone.utc).timestamp()) * 1_000_000
 
 
 @choice
@@ -379,7 +359,7 @@ def blank_phone_part(value: str) -> None:
     world = open_world(blank_phone_part=value)
     for number in (NUMBER, PhoneNumber(None, " ", "5550100"), PhoneNumber("972", "3", "5550100"), None):
         world.append(person(phone_number=number))
-    expected = {
+    expected: dict[tuple[str | None, str | None, str], dict[str, list[int]]] = {
         ("", None, "5550100"): {"exact": [2], "any": [1, 2, 3]},
         ("972", "", "5550100"): {"exact": [], "any": [1, 3]},
         ("972", "2", "5550100"): {"exact": [1], "any": [1]},
@@ -387,9 +367,7 @@ def blank_phone_part(value: str) -> None:
     }
     for parts, found in expected.items():
         asked = PhoneNumber(*parts)
-        assert (
-            outcome(lambda asked=asked: world.center.find_contacts_by_phone_number(world.key, 1, asked)) == found[value]
-        )  # type: ignore[misc]
+        assert outcome(world.center.find_contacts_by_phone_number, world.key, 1, asked) == found[value]
         first = world.center.get_contact_id_by_phone_number(world.key, 1, asked)
         assert first == (found[value][0] if found[value] else -1)
     ids = [
@@ -416,8 +394,8 @@ def find_cap(value: int) -> None:
     world.center.load_contacts(1, [person(account="A1", phone_number=NUMBER)] * 4)
     world.close(1)
     center, key = world.center, world.key
-    assert outcome(lambda: center.find_contacts_by_phone_number(key, 1, NUMBER)) == [1, 2, 3, 4][: value or None]
-    found = outcome(lambda: center.find_contacts_by_custom_field(key, 1, A1, status_name="New"))
+    assert outcome(center.find_contacts_by_phone_number, key, 1, NUMBER) == [1, 2, 3, 4][: value or None]
+    found = outcome(center.find_contacts_by_custom_field, key, 1, A1, status_name="New")
     assert found == [2, 3, 4][: value or None]
     assert world.page() == [1, 2, 3, 4]
 
@@ -441,8 +419,8 @@ def session_timeout(value: float) -> None:
     assert world.center.get_campaigns(world.key)
     world.clock.advance(value * 60 + 0.000001 if value else 10**9)
     expired = value > 0
-    assert (outcome(lambda: world.center.get_campaigns(world.key)) is SessionExpired) == expired
-    again = outcome(lambda: world.center.log_in(ANNA.username, ANNA.password))
+    assert (outcome(world.center.get_campaigns, world.key) is SessionExpired) == expired
+    again = outcome(world.center.log_in, ANNA.username, ANNA.password)
     assert again is (LoginOnExpiredSession if expired else AlreadyLoggedIn)
 
 
@@ -450,8 +428,8 @@ def session_timeout(value: float) -> None:
 def login_on_expired(value: str) -> None:
     world = open_world(login_on_expired=value)
     world.clock.advance(20 * 60 + 1)
-    again = outcome(lambda: world.center.log_in(ANNA.username, ANNA.password))
-    old = outcome(lambda: world.center.get_campaigns(world.key))
+    again = outcome(world.center.log_in, ANNA.username, ANNA.password)
+    old = outcome(world.center.get_campaigns, world.key)
     if value == "fault":
         assert (again, old) == (LoginOnExpiredSession, SessionExpired)
     else:
@@ -467,8 +445,8 @@ def unknown_logoff(value: str) -> None:
     world = open_world(unknown_logoff=value)
     for username in ("ben", "nobody", "", None):
         expected = NotLoggedIn if value == "fault" else None
-        assert outcome(lambda username=username: world.center.log_off(username)) is expected  # type: ignore[misc]
-    assert outcome(lambda: world.center.log_off("anna")) is None
+        assert outcome(world.center.log_off, username) is expected
+    assert outcome(world.center.log_off, "anna") is None
     assert world.center.usernames() == []
 
 
@@ -479,12 +457,11 @@ def unknown_logoff(value: str) -> None:
 def empty_page(value: str) -> None:
     world = open_world(empty_page=value)
     calls = {
-        "OutboundCampaignWS Get200CampaignContacts": f"<CampaignID>1</CampaignID><sessionKey>{world.key}</sessionKey>",
-        "OutboundContactWS FindContactsByCustomField": f"<CampaignID>1</CampaignID><sessionkey>{world.key}</sessionkey>",
+        "Get200CampaignContacts": ("OutboundCampaignWS", "sessionKey"),
+        "FindContactsByCustomField": ("OutboundContactWS", "sessionkey"),
     }
-    for call, inner in calls.items():
-        service, operation = call.split()
-        body = soap(world.center, service, operation, inner)
+    for operation, (service, name) in calls.items():
+        body = soap(world.center, service, operation, f"<CampaignID>1</CampaignID><{name}>{world.key}</{name}>")
         forms = {
             "empty-list": rf"<{operation}Result><ContactList [^>]*/></{operation}Result>",
             "null-list": rf"<{operation}Result />",
@@ -496,16 +473,40 @@ def empty_page(value: str) -> None:
 @choice
 def dates(value: str) -> None:
     world = open_world(dates=value)
-    body = soap(world.center, "OutboundCampaignWS", "GetCampaigns", f"<sessionKey>{world.key}</sessionKey>")
-    (created, unset) = re.findall(r"<DateCreated>(.*?)</DateCreated>", body)
-    assert unset == "0001-01-01T00:00:00"
     moment = SPRING.date_created
     assert moment is not None
-    aware = moment.replace(tzinfo=timezone.utc)
-    local = re.sub(r"\.250000", ".25", aware.astimezone().isoformat())
-    assert created == {"unspecified": "2026-01-15T08:30:00.25", "utc": "2026-01-15T08:30:00.25Z", "local": local}[value]
-    if value == "local":
-        assert datetime.fromisoformat(aware.astimezone().isoformat()) == aware
+    expected = {
+        "unspecified": "2026-01-15T08:30:00.25",
+        "utc": "2026-01-15T08:30:00.25Z",
+        "local": moment.replace(tzinfo=timezone.utc).astimezone().isoformat().replace(".250000", ".25"),
+    }
+    created = re.findall(r"<DateCreated>(.*?)</DateCreated>", get_campaigns(world.center, world.key))
+    assert created == [expected[value], "0001-01-01T00:00:00"]
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system's time zone cannot be changed for a test")
+@pytest.mark.parametrize(
+    ("zone", "moment", "expected"),
+    [
+        ("Asia/Jerusalem", datetime(2026, 1, 15, 8, 30), "2026-01-15T10:30:00+02:00"),
+        ("Asia/Jerusalem", datetime(2026, 7, 15, 22, 30), "2026-07-16T01:30:00+03:00"),
+        ("America/St_Johns", datetime(2026, 1, 15, 8, 30, 0, 100), "2026-01-15T05:00:00.0001-03:30"),
+        ("America/New_York", datetime.min, "0001-01-01T00:00:00"),
+    ],
+)
+def test_local_dates_carry_the_machines_offset_of_their_day(
+    monkeypatch: pytest.MonkeyPatch, zone: str, moment: datetime, expected: str
+) -> None:
+    world = open_world(dates="local")
+    world.center.add_campaign(CampaignDetails(3, "Dated", start_date_time=moment))
+    try:
+        with monkeypatch.context() as patch:
+            patch.setenv("TZ", zone)
+            time.tzset()
+            body = get_campaigns(world.center, world.key)
+    finally:
+        time.tzset()
+    assert re.findall(r"<StartDateTime>(.*?)</StartDateTime>", body)[-1] == expected
 
 
 @choice
@@ -522,10 +523,11 @@ def fault_detail(value: str) -> None:
 
 def campaign_status_number(status: CampaignStatus) -> Callable[[int], None]:
     def behaviour(value: int) -> None:
-        world = open_world(**{f"campaign_status_id_{status.name.lower()}": value})
+        setting: dict[str, Any] = {f"campaign_status_id_{status.name.lower()}": value}
+        world = open_world(**setting)
         world.center.set_campaign_status(1, status)
         world.center.set_campaign_status(2, CampaignStatus.CLOSED)
-        body = soap(world.center, "OutboundCampaignWS", "GetCampaigns", f"<sessionKey>{world.key}</sessionKey>")
+        body = get_campaigns(world.center, world.key)
         shown = re.findall(r"<Status><Id>(-?\d+)</Id><Name>(\w+)</Name></Status>", body)
         assert shown == ([(str(value), status.value)] if status.is_active else [])
 
@@ -535,15 +537,17 @@ def campaign_status_number(status: CampaignStatus) -> Callable[[int], None]:
 def contact_status_number(status: ContactStatus) -> Callable[[int], None]:
     def behaviour(value: int) -> None:
         name = f"contact_status_id_{status.name.lower()}"
-        others = {one.name: 100 + row for row, one in enumerate(choices()) if "contact_status_id_" in one.name}
-        world = open_world(**{**others, name: value})
+        numbers: dict[str, Any] = {
+            f"contact_status_id_{one.name.lower()}": 100 + row for row, one in enumerate(ContactStatus)
+        }
+        world = open_world(**{**numbers, name: value})
         for one in ContactStatus:
             world.center.load_contacts(1, [person(account="A1", phone_number=NUMBER, status=one)])
         contact_id = 1 + [*ContactStatus].index(status)
         inner = f"<sessionKey>{world.key}</sessionKey><contactId>{contact_id}</contactId><campaignID>1</campaignID>"
         body = soap(world.center, "OutboundContactWS", "GetContactStatus", inner)
         assert re.findall(r"<Id[^>]*>(-?\d+)</Id><Name[^>]*>(\w+)</Name>", body) == [(str(value), status.value)]
-        found = outcome(lambda: world.center.find_contacts_by_phone_number(world.key, 1, NUMBER, status_id=value))
+        found = outcome(world.center.find_contacts_by_phone_number, world.key, 1, NUMBER, status_id=value)
         assert found == [contact_id]
 
     return behaviour

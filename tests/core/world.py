@@ -88,10 +88,13 @@ class World:
         return [one.contact_id for one in self.center.get_200_campaign_contacts(self.key, campaign_id, last_contact_id)]
 
     def pages(self, campaign_id: int = 1) -> list[list[int]]:
-        """Page on until there is nothing more, as a client does."""
+        """Page on until there is nothing more, as a client does; a page that leads nowhere is no way to go on."""
         found: list[list[int]] = []
-        while page := self.page(found[-1][-1] if found else 0, campaign_id):
+        last = 0
+        while page := self.page(last, campaign_id):
+            assert page[-1] > last
             found.append(page)
+            last = page[-1]
         return found
 
     def state(self) -> object:

@@ -152,10 +152,7 @@ def test_a_service_is_found(site: Site, path: str) -> None:
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_service_that_is_not_there_is_a_page_not_a_fault(site: Site, method: str, path: str) -> None:
-    if method == "POST":
-        reply = post(site, LOGIN, path=path)
-    else:
-        reply = site.ask("GET", path)
+    reply = post(site, LOGIN, path=path) if method == "POST" else site.ask("GET", path)
     page = assert_page(reply, 404, "Not Found")
     assert "Server Error in '/ccmmoutboundwebservices' Application." in page
     assert "The resource cannot be found." in page

@@ -1,5 +1,0 @@
-"""The ids that rules have."""
-
-from rules import RULES
-
-RULE_IDS = frozenset(RULES)
