@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -29,6 +30,7 @@ _STATUS_LINES = {
 _CAMPAIGN_ARGUMENTS = ("CampaignID", "campaignId", "campaignID")
 _KEY_ARGUMENTS = ("sessionKey", "sessionkey")
 _KNOWN_PATHS = 64
+_HOST = re.compile(r"[^\s,<>\"'/\\@?#]*\Z")
 
 
 class FakeCcmmApp:
@@ -91,7 +93,7 @@ class FakeCcmmApp:
     def _other(self, environ: Environ, target: Target) -> Answer:
         """Anything that is no SOAP call."""
         if target.place is not Place.SERVICE:
-            return site.answer_elsewhere(target, environ["PATH_INFO"], self._services)
+            return site.answer_elsewhere(target, environ["PATH_INFO"], _address(environ, target), self._services)
         return site.answer_non_soap(
             environ["REQUEST_METHOD"],
             target,
@@ -127,7 +129,8 @@ class FakeCcmmApp:
 
 def _refused_by_http_sys(environ: Environ) -> Answer | None:
     """What http.sys does not let through to any site."""
-    if "HTTP_HOST" not in environ and environ["SERVER_PROTOCOL"] == "HTTP/1.1":
+    host = environ.get("HTTP_HOST")
+    if (host is None and environ["SERVER_PROTOCOL"] == "HTTP/1.1") or (host and not _HOST.match(host)):
         return answers.bad_request("Invalid Hostname", "The request hostname is invalid.")
     if environ["REQUEST_METHOD"] == "POST" and "CONTENT_LENGTH" not in environ:
         detail = "The request must be chunked or have a content length."

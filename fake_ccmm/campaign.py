@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from .contacts import ContactCodec, ContactStore
-from .model import CampaignDetails, CampaignStatus
+from .model import CampaignDetails, CampaignStatus, check_carried
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class Campaign:
     """A campaign's details and contacts. Not locked: the center calls it with its own lock held."""
 
     def __init__(self, details: CampaignDetails, codec: ContactCodec[Any], *, any_blank: bool) -> None:
+        for text in _texts(details):
+            check_carried(text, f"a text of campaign {details.campaign_id}")
         self.details = details
         self.contacts = ContactStore(codec, any_blank=any_blank)
         self.codes_by_id = {code.disposition_code_id: code for code in details.disposition_codes}
@@ -37,3 +40,10 @@ class Campaign:
         """The latest data: a closed contact counts as closed and as processed (rule C3)."""
         closed = self.contacts.closed_count
         return CampaignView(self.details, len(self.contacts), closed, closed)
+
+
+def _texts(details: CampaignDetails) -> Iterator[str]:
+    """Every text of a campaign that goes over the wire."""
+    own = (details.name, details.description, details.owner, details.dialing_prefix)
+    skillset = details.skillset.name if details.skillset else None
+    yield from filter(None, (*own, skillset, *(code.name for code in details.disposition_codes)))

@@ -262,7 +262,12 @@ class ContactCenter:
             any_blank = self.profile.blank_phone_part == "any"
             self._campaigns[details.campaign_id] = Campaign(details, self._codec, any_blank=any_blank)
             self._campaigns = dict(sorted(self._campaigns.items()))
-        self.load_contacts(details.campaign_id, contacts)
+        try:
+            self.load_contacts(details.campaign_id, contacts)
+        except BaseException:
+            with self._lock:
+                del self._campaigns[details.campaign_id]
+            raise
 
     def add_skillset(self, skillset: Skillset) -> None:
         """Add a skillset, or rename the one of that id."""
@@ -331,12 +336,13 @@ class ContactCenter:
         return self._sessions.username_of(key)
 
     def keep_contacts_as(self, codec: ContactCodec[Any]) -> None:
-        """Keep contacts in another codec's form from now on; those there are converted."""
+        """Keep contacts in another codec's form from now on, those there too; all of them, or none on a ValueError."""
         with self._lock:
             if codec is not self._codec:
+                stores = [campaign.contacts for campaign in self._campaigns.values()]
+                for store, records in [(store, store.encoded(codec)) for store in stores]:
+                    store.recode(codec, records)
                 self._codec = codec
-                for campaign in self._campaigns.values():
-                    campaign.contacts.recode(codec)
 
     # --- the steps of the operations, with the lock held ----------------------------------------------------------
 

@@ -45,8 +45,8 @@ class SettableClock:
         return self._now
 
     def advance(self, seconds: float) -> None:
-        """Move forward by ``seconds``, rounded to the microsecond; a negative number is a ValueError."""
-        if seconds < 0:
+        """Move forward by ``seconds``, rounded to the microsecond; one that is no such span is a ValueError."""
+        if not 0 <= seconds < float("inf"):
             raise ValueError(f"a clock advances by 0 seconds or more, not {seconds}; use set() to turn it back")
         with self._lock:
             self._now += round(seconds * SECOND)

@@ -37,7 +37,7 @@ class PlainCodec:
     """Keeps the contact itself; for a center that is used from Python alone."""
 
     def encode(self, contact: Contact, contact_id: int) -> Contact:
-        return replace(contact, contact_id=contact_id)
+        return replace(contact, contact_id=contact_id, status=ContactStatus.NEW, priority=0)
 
     def decode(self, record: Contact) -> Contact:
         return record
@@ -115,6 +115,8 @@ class ContactStore:
 
     def rows_with_phone(self, number: PhoneNumber) -> Iterable[int]:
         """The rows that have ``number``, ascending (rules N1 to N3)."""
+        if "\0" in f"{number.int_code}{number.area_code}{number.phone_no}":  # it stands between the parts of a key
+            return ()
         if not self._any_blank:
             return _rows(self._phones.get(self._phone_key(number)))
         if not is_blank(number.phone_no):
@@ -161,12 +163,14 @@ class ContactStore:
         found = self._codec.decode(self._records[row])
         return replace(found, status=self.status(row), priority=self._priorities.get(row, 0))
 
-    def recode(self, codec: ContactCodec[Any]) -> None:
-        """Keep every contact in another codec's form."""
+    def encoded(self, codec: ContactCodec[Any]) -> list[Any]:
+        """Every contact in another codec's form, for :meth:`recode`."""
         old = self._codec.decode
-        self._records = [
-            codec.encode(old(one), contact_id) for one, contact_id in zip(self._records, self._ids, strict=True)
-        ]
+        return [codec.encode(old(one), contact_id) for one, contact_id in zip(self._records, self._ids, strict=True)]
+
+    def recode(self, codec: ContactCodec[Any], records: list[Any]) -> None:
+        """Keep the contacts as these records of another codec from now on."""
+        self._records = records
         self._codec = codec
 
     def _phone_key(self, number: PhoneNumber | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -21,6 +22,17 @@ class CampaignStatus(Enum):
     def is_active(self) -> bool:
         """Whether the services show and change a campaign in this state (rules C1 and C5)."""
         return self in _ACTIVE
+
+
+_NOT_CARRIED = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def check_carried(text: str, what: str) -> None:
+    """A ValueError where ``text``, which is ``what``, holds a character that XML cannot carry (rule P5)."""
+    if not text.isprintable():  # all that is printable can be carried, and this is ten times as fast
+        bad = _NOT_CARRIED.search(text)
+        if bad is not None:
+            raise ValueError(f"{what} holds U+{ord(bad[0]):04X}, which XML cannot carry; leave it out")
 
 
 _ACTIVE = frozenset({CampaignStatus.RUNNING, CampaignStatus.WAITING, CampaignStatus.PAUSED})

@@ -24,19 +24,16 @@ class Pacing:
         profile = self._profile
         limit = round(profile.limit_seconds * SECOND)
         last = self._last(session).get(self._counter(operation))
-        if profile.limit_counts_refused and profile.limit_answer != "delay":
-            self.record(operation, session)
-        if last is None:
-            return False
         now = self._clock.microseconds()
-        wait = last + limit - now
-        if wait <= 0 or now < last:  # a clock that was set back starts afresh
-            return False
-        if profile.limit_answer == "fault":
-            raise TooSoon(operation=operation, seconds=profile.limit_seconds)
-        if profile.limit_answer == "delay":
+        # A clock that was set back starts afresh.
+        wait = last + limit - now if last is not None and last <= now else 0
+        if wait > 0 and profile.limit_answer == "delay":
             raise Postponed(wait / SECOND)
-        return True
+        if profile.limit_counts_refused:
+            self.record(operation, session)
+        if wait > 0 and profile.limit_answer == "fault":
+            raise TooSoon(operation=operation, seconds=profile.limit_seconds)
+        return wait > 0
 
     def record(self, operation: str, session: Session) -> None:
         """The operation was carried out just now: its next second starts."""

@@ -123,8 +123,15 @@ class Choice:
 
 
 def _filled_in(text: str, data: Mapping[str, Any]) -> str:
-    """The text with each ``{name}`` that the refusal has data for replaced."""
-    return re.sub(r"\{(\w+)\}", lambda match: str(data.get(match[1], match[0])), text)
+    """The text with each ``{name}`` or ``{name:format}`` that the refusal has data for replaced."""
+
+    def value(match: re.Match[str]) -> str:
+        try:
+            return format(data[match[1]], match[2] or "")
+        except (KeyError, ValueError):
+            return match[0]
+
+    return re.sub(r"\{(\w+)(?::([^{}]*))?\}", value, text)
 
 
 _TYPES = get_type_hints(Profile)
@@ -154,6 +161,8 @@ def load_profile(path: Path) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in settings.items():
         if isinstance(value, dict):
+            if name not in REFUSALS:
+                raise SetupError(f"{path}: [{name}] is no refusal; there are {', '.join(sorted(REFUSALS))}")
             flat.update({f"{name}.{part}": one for part, one in value.items()})
         else:
             flat[name] = value
@@ -190,6 +199,9 @@ def _value(name: str, value: Any) -> Any:
         raise SetupError(f"profile: {name} takes a {' or '.join(_KINDS[kind])}, not {value!r}")
     if name in _NOT_NEGATIVE and converted < 0:
         raise SetupError(f"profile: {name} is 0 or more, not {value!r}")
+    bits = 32 if name == "limit_return_value" else 64
+    if kind is int and not -(1 << bits - 1) <= converted < 1 << bits - 1:
+        raise SetupError(f"profile: {name} is a {bits}-bit number, not {value!r}")
     return converted
 
 

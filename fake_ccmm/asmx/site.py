@@ -13,13 +13,12 @@ _NOT_SCRIPT = "Only Web services with a [ScriptService] attribute on the class d
 _SERVED_BY_ASP_NET = frozenset({"GET", "HEAD", "POST", "DEBUG"})
 
 
-def answer_elsewhere(target: Target, path: str, services: list[str]) -> Answer:
-    """The answer to a path that is no service's."""
+def answer_elsewhere(target: Target, path: str, url: str, services: list[str]) -> Answer:
+    """The answer to a path that is no service's; ``url`` is the address of the target, where it has one."""
     if target.place is Place.UNKNOWN_SERVICE:
         return answers.asp_net_not_found(APPLICATION, path)
     if target.place is Place.APPLICATION_WITHOUT_SLASH:
-        moved = answers.iis(301, "Moved Permanently", "Document Moved", "", [("Location", f"{target.path}/")])
-        return moved
+        return answers.iis(301, "Moved Permanently", "Document Moved", "", [("Location", f"{url}/")])
     if target.place is Place.APPLICATION:
         return answers.iis(
             403,

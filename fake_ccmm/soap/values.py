@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timezone
 
 from ..campaign import CampaignView
@@ -110,8 +111,9 @@ def date_text(moment: datetime | None, style: str) -> str:
     if style == "utc":
         offset = "Z"
     elif style == "local":
-        moment = moment.replace(tzinfo=timezone.utc).astimezone()
-        zone = moment.strftime("%z")
-        offset = f"{zone[:3]}:{zone[3:5]}"
+        with suppress(OverflowError):  # at either end of the calendar there is no offset to add
+            moment = moment.replace(tzinfo=timezone.utc).astimezone()
+            zone = moment.strftime("%z")
+            offset = f"{zone[:3]}:{zone[3:5]}"
     text = moment.replace(tzinfo=None).isoformat()
     return (text.rstrip("0") if "." in text else text) + offset
