@@ -1,117 +1,136 @@
-"""HTTP by hand: what goes over the wire, byte for byte."""
+"""A small HTTP client that sends exactly the bytes it is told to, and shows the answer as it came."""
 
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from io import BufferedReader
 
-DEADLINE_SECONDS = 20.0
-TARGET = "http://nortel.com/CCMMOutboundWebservices/"
-DATATYPES = "http://datatypes.outboundwebservices.ccmm.applications.nortel.com"
-SOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"
-SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
+TIMEOUT = 10.0
+"""Seconds after which an answer that does not come fails the test."""
+
+Headers = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class RawAnswer:
-    """One HTTP answer: its status, its headers by lower-case name, its body."""
+class Reply:
+    """One answer: its status line, its headers in their order, and its body."""
 
+    version: str
     status: int
-    headers: dict[str, str]
+    reason: str
+    headers: tuple[tuple[str, str], ...]
     body: bytes
 
+    def header(self, name: str) -> str | None:
+        """The value of a header; None where there is none, joined with commas where there are several."""
+        found = [value for one, value in self.headers if one.lower() == name.lower()]
+        return ",".join(found) if found else None
 
-@dataclass
-class RawConnection:
-    """One TCP connection to a server on loopback."""
+    @property
+    def names(self) -> list[str]:
+        """The names of the headers, in their order."""
+        return [name for name, _ in self.headers]
 
-    port: int
-    host: str = "127.0.0.1"
-    _socket: socket.socket = field(init=False)
-    _pending: bytes = field(default=b"", init=False)
 
-    def __post_init__(self) -> None:
-        self._socket = socket.create_connection((self.host, self.port), timeout=DEADLINE_SECONDS)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+class Connection:
+    """A TCP connection, on which bytes go out and answers come in."""
 
-    def __enter__(self) -> RawConnection:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._socket.close()
+    def __init__(self, plug: socket.socket) -> None:
+        self._plug = plug
+        self._incoming: BufferedReader = plug.makefile("rb")
 
     def send(self, data: bytes) -> None:
-        self._socket.sendall(data)
+        self._plug.sendall(data)
 
-    def end_sending(self) -> None:
-        self._socket.shutdown(socket.SHUT_WR)
+    def send_no_more(self) -> None:
+        """Tell the server that this was all."""
+        self._plug.shutdown(socket.SHUT_WR)
 
-    def read_answer(self, *, has_body: bool = True) -> RawAnswer | None:
-        """The next answer, or None where the server has closed instead."""
-        head = self._read_until(b"\r\n\r\n")
-        if head is None:
-            return None
-        lines = head.decode("latin-1").split("\r\n")
-        protocol, status = lines[0].split(" ")[:2]
-        assert protocol == "HTTP/1.1", lines[0]
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:] if line)}
-        if int(status) == 100:
-            return RawAnswer(100, headers, b"")
-        body = self._read_exactly(int(headers["content-length"])) if has_body else b""
-        return RawAnswer(int(status), headers, body)
-
-    def read_to_end(self) -> bytes:
-        """Everything until the server closes."""
-        while self._more():
-            pass
-        data, self._pending = self._pending, b""
+    def rest(self) -> bytes:
+        """Everything until the server ends the connection."""
+        data = b""
+        with suppress(ConnectionResetError):
+            while piece := self._plug.recv(65536):
+                data += piece
         return data
 
-    def _read_until(self, mark: bytes) -> bytes | None:
-        while mark not in self._pending:
-            if not self._more():
-                assert not self._pending, f"the connection ended within an answer: {self._pending!r}"
-                return None
-        head, _, self._pending = self._pending.partition(mark)
-        return head
+    def reply(self, *, to: str = "POST") -> Reply:
+        """The next answer; one to HEAD, and an interim one, has no body."""
+        version, _, rest = self._line().partition(" ")
+        status, _, reason = rest.partition(" ")
+        headers = []
+        while line := self._line():
+            name, _, value = line.partition(":")
+            headers.append((name, value.strip()))
+        length = next((int(value) for name, value in headers if name.lower() == "content-length"), None)
+        if to == "HEAD" or int(status) < 200:
+            body = b""
+        elif length is None:
+            body = self._incoming.read()
+        else:
+            body = self._incoming.read(length)
+            assert len(body) == length, "the connection was closed in the middle of an answer"
+        return Reply(version, int(status), reason, tuple(headers), body)
 
-    def _read_exactly(self, count: int) -> bytes:
-        while len(self._pending) < count:
-            assert self._more(), "the connection ended within a body"
-        body, self._pending = self._pending[:count], self._pending[count:]
-        return body
+    def is_closed_by_server(self) -> bool:
+        """Whether the server has ended the connection, with nothing more to read; waits for it to do so."""
+        return self._incoming.read(1) == b""
 
-    def _more(self) -> bool:
-        try:
-            data = self._socket.recv(65536)
-        except ConnectionResetError:
-            return False
-        self._pending += data
-        return bool(data)
-
-
-def envelope(inner: str, namespace: str = SOAP11) -> str:
-    """A SOAP envelope around the inside of a Body."""
-    return f'<soap:Envelope xmlns:soap="{namespace}"><soap:Body>{inner}</soap:Body></soap:Envelope>'
-
-
-def call(operation: str, arguments: str) -> str:
-    """An operation's envelope, arguments as XML."""
-    return envelope(f'<{operation} xmlns="{TARGET}">{arguments}</{operation}>')
+    def _line(self) -> str:
+        line = self._incoming.readline()
+        assert line.endswith(b"\r\n"), f"not a line of an answer: {line!r}"
+        return line[:-2].decode("latin-1")
 
 
-def post(
-    service: str,
-    body: bytes,
-    *,
-    content_type: str | None = "text/xml; charset=utf-8",
-    action: str | None = None,
-    extra: bytes = b"",
-) -> bytes:
-    """A whole HTTP request to a service; ``action`` is the value of SOAPAction as it stands on the wire."""
-    head = f"POST /ccmmoutboundwebservices/{service}.asmx HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
-    if content_type is not None:
-        head += f"Content-Type: {content_type}\r\n"
-    if action is not None:
-        head += f"SOAPAction: {action}\r\n"
-    return head.encode("latin-1") + extra + b"\r\n" + body
+@dataclass(frozen=True)
+class Site:
+    """Where a server listens."""
+
+    host: str
+    port: int
+
+    @property
+    def authority(self) -> str:
+        """The value of the Host header."""
+        return f"{self.host}:{self.port}"
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A connection of one's own, on which nothing waits for more to send."""
+        with socket.create_connection((self.host, self.port), TIMEOUT) as plug:
+            plug.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection = Connection(plug)
+            with connection._incoming:
+                yield connection
+
+    def exchange(self, data: bytes, *, to: str = "POST") -> Reply:
+        """The answer to some bytes, on a connection made for them."""
+        with self.connection() as connection:
+            connection.send(data)
+            return connection.reply(to=to)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        headers: Headers = (),
+        body: bytes | None = None,
+        *,
+        version: str = "HTTP/1.1",
+        host: str | None = "",
+    ) -> bytes:
+        """The bytes of a request. ``host`` None leaves the Host header out; a body brings its Content-Length along."""
+        lines = [f"{method} {path} {version}"]
+        if host is not None:
+            lines.append(f"Host: {host or self.authority}")
+        lines += [f"{name}: {value}" for name, value in headers]
+        if body is not None and not any(name.lower() in ("content-length", "transfer-encoding") for name, _ in headers):
+            lines.append(f"Content-Length: {len(body)}")
+        return "\r\n".join([*lines, "", ""]).encode("latin-1") + (body or b"")
+
+    def ask(self, method: str, path: str, headers: Headers = (), body: bytes | None = None) -> Reply:
+        """The answer to an ordinary request."""
+        return self.exchange(self.request(method, path, headers, body), to=method)

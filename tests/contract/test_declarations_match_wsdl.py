@@ -92,7 +92,9 @@ def test_every_message_has_the_same_members_in_the_same_order(revision: str, ser
 @pytest.mark.parametrize(("revision", "service"), CASES)
 def test_every_data_type_has_the_same_members_in_the_same_order(revision: str, service: str) -> None:
     schema = document(revision, service).find(f".//{XS}schema[@targetNamespace='{DATATYPES}']")
-    documented = {} if schema is None else {str(one.get("name")): documented_rows(one) for one in schema if one.get("name")}
+    documented = (
+        {} if schema is None else {str(one.get("name")): documented_rows(one) for one in schema if one.get("name")}
+    )
     found: dict[str, type[ComplexModel]] = {}
     for one in descriptors(revision, service):
         declared_types(one.in_message, found)

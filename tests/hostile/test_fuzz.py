@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from hypothesis import example, given
@@ -22,7 +23,10 @@ from fake_ccmm import (
     SettableClock,
     Skillset,
 )
-from tests.raw_http import DATATYPES, SOAP11, SOAP12, TARGET, RawConnection, call, post
+from tests.messages import SOAP11, SOAP12, envelope, operation
+from tests.messages import D as DATATYPES
+from tests.messages import T as TARGET
+from tests.raw_http import Reply, Site
 
 USER, PASSWORD = "user", "pa55w0rd"
 CAMPAIGN = 5
@@ -48,11 +52,11 @@ FAULT_TEXTS = re.compile(
             r"Unable to handle request\. The action '.*' was not recognized\.",
             r"Possible SOAP version mismatch: Envelope namespace .* was unexpected\. Expecting .*\.",
             r"SOAP header .* was not understood\.",
-            r"Server was unable to read request\. ---> Request format is invalid: Missing required soap:\w+ element\.",
             r"Server was unable to read request\. ---> There is an error in XML document \(\d+, \d+\)\. ---> "
             r"(Input string was not in a correct format\.|Value was either too large or too small for an Int(32|64)\.|"
             r"The string '.*' is not a valid Boolean value\.|The specified type was not recognized: .*\.)",
-            r"Server was unable to process request\. ---> Request format is invalid: Missing required soap:\w+ element\.",
+            r"Server was unable to (read|process) request\. ---> "
+            r"Request format is invalid: Missing required soap:\w+ element\.",
             r"Server was unable to process request\. ---> .*( Line \d+, position \d+\.|Root element is missing\."
             r"|DTD is prohibited in this XML document\.|Cannot switch to Unicode\.)",
             r"Server was unable to process request\. ---> Length cannot be less than zero\.\s+Parameter name: length",
@@ -85,6 +89,7 @@ class Target:
         self.center.add_campaign(details, [contact] * 3)
         self.key = self.center.log_in(USER, PASSWORD)
         self.server = FakeCcmm(self.center).start()
+        self.site = Site("127.0.0.1", self.server.port)
         self.before = self.picture()
 
     def picture(self) -> object:
@@ -92,19 +97,16 @@ class Target:
 
     def exchange(self, request: bytes) -> bytes:
         """Everything the server says to a request after which the client sends no more."""
-        with RawConnection(self.server.port) as connection:
+        with self.site.connection() as connection:
             connection.send(request)
-            connection.end_sending()
-            return connection.read_to_end()
+            connection.send_no_more()
+            return connection.rest()
 
     def check_unharmed(self) -> None:
         assert self.picture() == self.before
-        with RawConnection(self.server.port) as connection:
-            arguments = f"<sessionKey>{self.key}</sessionKey>"
-            connection.send(post("OutboundCampaignWS", call("GetCampaigns", arguments).encode()))
-            answer = connection.read_answer()
-            assert answer is not None
-            assert answer.status == 200
+        arguments = f"<sessionKey>{self.key}</sessionKey>"
+        reply = self.site.exchange(post("OutboundCampaignWS", call("GetCampaigns", arguments).encode()))
+        assert reply.status == 200
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +115,26 @@ def target() -> Iterator[Target]:
     yield target
     target.check_unharmed()
     target.server.stop()
+
+
+def call(name: str, arguments: str) -> str:
+    """An operation's envelope, without a declaration."""
+    return envelope(operation(name, arguments), declaration="")
+
+
+def post(
+    service: str,
+    body: bytes,
+    *,
+    content_type: str = "text/xml; charset=utf-8",
+    action: str | None = None,
+) -> bytes:
+    """A request to a service; ``action`` is the value of SOAPAction as it stands on the wire."""
+    headers = [("Content-Type", content_type)]
+    if action is not None:
+        headers.append(("SOAPAction", action))
+    path = f"/ccmmoutboundwebservices/{service}.asmx"
+    return Site("localhost", 80).request("POST", path, headers, body, host="localhost")
 
 
 def arguments_of(operation: str, key: str) -> str:
@@ -140,8 +162,9 @@ def arguments_of(operation: str, key: str) -> str:
     return members if operation.startswith("Outbound") else f"{members}<{name}>{key}</{name}>"
 
 
-def check_soap_answer(status: int, headers: dict[str, str], body: bytes) -> None:
+def check_soap_answer(reply: Reply) -> None:
     """Hold an answer to a POST against everything ASMX can say."""
+    status, body = reply.status, reply.body
     assert b"Traceback" not in body
     if status in (400, 415):
         assert body == b""
@@ -152,7 +175,7 @@ def check_soap_answer(status: int, headers: dict[str, str], body: bytes) -> None
     namespace = etree.QName(root).namespace
     assert namespace in FAULT_CODES
     expected = "text/xml" if namespace == SOAP11 else "application/soap+xml"
-    assert headers["content-type"] == f"{expected}; charset=utf-8"
+    assert reply.header("Content-Type") == f"{expected}; charset=utf-8"
     fault = root.find(f"{{{namespace}}}Body/{{{namespace}}}Fault")
     assert (fault is not None) == (status == 500)
     if fault is not None:
@@ -165,9 +188,49 @@ def check_soap_answer(status: int, headers: dict[str, str], body: bytes) -> None
 OPERATIONS = st.sampled_from(sorted(SERVICES))
 SNIPPETS = st.sampled_from(
     [
-        *("<", ">", "&", "&amp;", "&#0;", "&#xD800;", "&x;", "]]>", "<!--", "-->", "<![CDATA[", "<?xml?>", "<?a b?>", "'"),
-        *('<!DOCTYPE a [<!ENTITY x "y">]>', "</", "/>", '"', "=", ":", "xmlns=", 'xsi:nil="true"', "\0", "\x1d", "\ufffe"),
-        *("soap:Envelope", "soap:Header", "soap:Body", "<soap:Header/>", "é", "𝄞", " ", "\r", "\n", "\ufeff", "-", "9" * 40),
+        *(
+            "<",
+            ">",
+            "&",
+            "&amp;",
+            "&#0;",
+            "&#xD800;",
+            "&x;",
+            "]]>",
+            "<!--",
+            "-->",
+            "<![CDATA[",
+            "<?xml?>",
+            "<?a b?>",
+            "'",
+        ),
+        *(
+            '<!DOCTYPE a [<!ENTITY x "y">]>',
+            "</",
+            "/>",
+            '"',
+            "=",
+            ":",
+            "xmlns=",
+            'xsi:nil="true"',
+            "\0",
+            "\x1d",
+            "\ufffe",
+        ),
+        *(
+            "soap:Envelope",
+            "soap:Header",
+            "soap:Body",
+            "<soap:Header/>",
+            "é",
+            "𝄞",
+            " ",
+            "\r",
+            "\n",
+            "\ufeff",
+            "-",
+            "9" * 40,
+        ),
         *('<h soap:mustUnderstand="1"/>', "<?xml version='1.1'?>", "x:", "true", "TRUE", "1.5", f'xmlns="{TARGET}"'),
     ]
 )
@@ -176,7 +239,11 @@ CONTENT_TYPES = st.one_of(
         [
             *("text/xml; charset=utf-8", "text/xml", "application/soap+xml; charset=utf-8", "application/soap+xml"),
             *("text/xml; charset=utf-16", "text/xml; charset=nope", "application/json", "text/plain", "", "text/xml ;"),
-            *(f'application/soap+xml; action="{TARGET}GetCampaigns"', "application/soap+xml; action=nope", "a;charset="),
+            *(
+                f'application/soap+xml; action="{TARGET}GetCampaigns"',
+                "application/soap+xml; action=nope",
+                "a;charset=",
+            ),
         ]
     ),
     st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=30).map(str.strip),
@@ -205,7 +272,9 @@ def soap_requests(draw: st.DrawFn) -> bytes:
     action = draw(
         st.one_of(
             st.none(),
-            st.sampled_from([f'"{TARGET}{operation}"', f"{TARGET}{operation}", '""', '"', "'x'", "%41", f'"{TARGET}nope"']),
+            st.sampled_from(
+                [f'"{TARGET}{operation}"', f"{TARGET}{operation}", '""', '"', "'x'", "%41", f'"{TARGET}nope"']
+            ),
             mangled(f'"{TARGET}{operation}"').filter(lambda one: one.isascii() and one.isprintable()),
         )
     )
@@ -214,24 +283,38 @@ def soap_requests(draw: st.DrawFn) -> bytes:
 
 @given(request=soap_requests())
 def test_any_soap_request_gets_an_answer_that_asmx_could_give(target: Target, request: bytes) -> None:
-    with RawConnection(target.server.port) as connection:
+    with target.site.connection() as connection:
         connection.send(request)
-        answer = connection.read_answer()
-        assert answer is not None
-        check_soap_answer(answer.status, answer.headers, answer.body)
+        reply = connection.reply()
+        check_soap_answer(reply)
         connection.send(request)
-        again = connection.read_answer()
-        assert again is not None, "the connection stays open"
-        assert (again.status, again.body) == (answer.status, answer.body)
+        again = connection.reply()
+        assert (again.status, again.body) == (reply.status, reply.body), "and the connection stays open"
     assert target.picture() == target.before
 
 
 BAD_VALUES = st.one_of(
-    st.sampled_from(["", " ", "abc", "1.5", "1e3", "0x10", "1,000", "TRUE", "yes", "2", "-", "+-7", "9" * 19, "9" * 40, "٣"]),
+    st.sampled_from(
+        ["", " ", "abc", "1.5", "1e3", "0x10", "1,000", "TRUE", "yes", "2", "-", "+-7", "9" * 19, "9" * 40, "٣"]
+    ),
     st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF, exclude_characters="<&>"), max_size=8),
 ).filter(lambda value: not re.fullmatch(r"\s*([+-]?[0-9]{1,9}|true|false)\s*", value))
-TYPED = ("CampaignID|campaignId|campaignID|LastContactID|contactId|customFieldPassed|customFieldSpecified|SkillsetID|Id|"
-         "closedReasonCodeValue|closedReasonCodeSpecified|PreferredAgentID|IsTextVisible")  # fmt: skip
+TYPED = "|".join(
+    (
+        *(
+            "CampaignID",
+            "campaignId",
+            "campaignID",
+            "LastContactID",
+            "contactId",
+            "SkillsetID",
+            "PreferredAgentID",
+            "Id",
+        ),
+        *("customFieldPassed", "customFieldSpecified", "closedReasonCodeSpecified", "closedReasonCodeValue"),
+        "IsTextVisible",
+    )
+)
 
 
 @given(data=st.data(), value=BAD_VALUES)
@@ -244,24 +327,25 @@ def test_a_value_of_the_wrong_type_in_any_argument_is_refused_and_changes_nothin
         return
     place = data.draw(st.sampled_from(places))
     body = text[: place.start(3)] + value + text[place.end(3) :]
-    with RawConnection(target.server.port) as connection:
-        connection.send(post(SERVICES[operation], body.encode(), action=f'"{TARGET}{operation}"'))
-        answer = connection.read_answer()
-    assert answer is not None
+    answer = target.site.exchange(post(SERVICES[operation], body.encode(), action=f'"{TARGET}{operation}"'))
     assert answer.status == 500
-    check_soap_answer(answer.status, answer.headers, answer.body)
+    check_soap_answer(answer)
     assert b"There is an error in XML document" in answer.body
     assert target.picture() == target.before
 
 
-HEAD = b"POST /ccmmoutboundwebservices/OutboundUtilityWS.asmx HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc"
+HEAD = (
+    b"POST /ccmmoutboundwebservices/OutboundUtilityWS.asmx HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc"
+)
 
 
 @given(
     request=st.one_of(
         st.binary(max_size=300),
         st.lists(st.sampled_from([HEAD[i : i + 7] for i in range(0, len(HEAD), 7)]), max_size=30).map(b"".join),
-        st.tuples(st.integers(0, len(HEAD)), st.binary(max_size=6)).map(lambda cut: HEAD[: cut[0]] + cut[1] + HEAD[cut[0] :]),
+        st.tuples(st.integers(0, len(HEAD)), st.binary(max_size=6)).map(
+            lambda cut: HEAD[: cut[0]] + cut[1] + HEAD[cut[0] :]
+        ),
         st.sampled_from([b"GET", b"HEAD", b"PUT", b"OPTIONS", b"TRACE", b"CONNECT", b"BREW", b"get"]).flatmap(
             lambda verb: st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=40).map(
                 lambda path: verb + b" /" + path.encode() + b" HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -295,41 +379,34 @@ HOSTILE = {
 @pytest.mark.parametrize("template", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_document_type_is_refused_without_being_read(target: Target, template: str) -> None:
     body = template.format(call("OutboundLogoff", "<username>&a;</username>")).encode()
-    with RawConnection(target.server.port) as connection:
-        connection.send(post("OutboundUtilityWS", body, action=f'"{TARGET}OutboundLogoff"'))
-        answer = connection.read_answer()
-    assert answer is not None
+    answer = target.site.exchange(post("OutboundUtilityWS", body, action=f'"{TARGET}OutboundLogoff"'))
     assert (answer.status, answer.body) == (400, b"")
 
 
 def test_an_xinclude_is_an_element_like_any_other(target: Target) -> None:
     inside = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/>'
-    with RawConnection(target.server.port) as connection:
-        body = call("OutboundLogin", f"<username>{inside}</username>").encode()
-        connection.send(post("OutboundUtilityWS", body, action=f'"{TARGET}OutboundLogin"'))
-        answer = connection.read_answer()
-    assert answer is not None
+    body = call("OutboundLogin", f"<username>{inside}</username>").encode()
+    answer = target.site.exchange(post("OutboundUtilityWS", body, action=f'"{TARGET}OutboundLogin"'))
     assert (answer.status, answer.body) == (400, b"")
 
 
+XSI_ROOT = '<a xmlns:x="http://www.w3.org/2001/XMLSchema-instance">'
+MANY_ATTRIBUTES = "<a " + " ".join(f'b{i}=""' for i in range(50_000)) + "/>"
 LARGE = {
     "deep nesting": (call("OutboundLogoff", "<a>" * 100_000 + "</a>" * 100_000), 200),
     "deep nesting left open": (call("OutboundLogoff", "")[:-40] + "<a>" * 200_000, 400),
     "many elements": (call("OutboundLogoff", "<a/>" * 200_000), 200),
     "many elements, then an error": (call("OutboundLogoff", "<a/>" * 200_000) + "&", 400),
     "many lines": (call("OutboundLogoff", "<username>" + "\n" * 1_000_000 + "</username>"), 200),
-    "many attributes": (call("OutboundLogoff", "<a " + " ".join(f'b{i}=""' for i in range(50_000)) + "/>"), 200),
-    "many types": (call("OutboundLogoff", '<a xmlns:x="http://www.w3.org/2001/XMLSchema-instance">' + '<b x:type="c"/>' * 50_000 + "</a>"), 200),
+    "many attributes": (call("OutboundLogoff", MANY_ATTRIBUTES), 200),
+    "many types": (call("OutboundLogoff", f"{XSI_ROOT}{'<b x:type=$c$/>'.replace('$', chr(34)) * 50_000}</a>"), 200),
     "one long text": (call("OutboundLogoff", f"<username>{'x' * 3_000_000}</username>"), 200),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("body", "status"), LARGE.values(), ids=LARGE.keys())
 def test_a_large_document_is_answered_like_a_small_one(target: Target, body: str, status: int) -> None:
-    with RawConnection(target.server.port) as connection:
-        connection.send(post("OutboundUtilityWS", body.encode(), action=f'"{TARGET}OutboundLogoff"'))
-        answer = connection.read_answer()
-    assert answer is not None
+    answer = target.site.exchange(post("OutboundUtilityWS", body.encode(), action=f'"{TARGET}OutboundLogoff"'))
     assert answer.status == status
 
 
@@ -341,9 +418,8 @@ def test_a_truncated_request_is_let_go_when_the_client_is_gone(target: Target) -
 
 
 def test_a_client_that_says_nothing_does_not_keep_others_waiting(target: Target) -> None:
-    idle = [RawConnection(target.server.port) for _ in range(50)]
-    for connection in idle[::2]:
-        connection.send(b"POST /ccmmoutboundwebservices/OutboundUtilityWS.asmx HTTP/1.1\r\nHo")
-    target.check_unharmed()
-    for connection in idle:
-        connection.__exit__()
+    with ExitStack() as stack:
+        idle = [stack.enter_context(target.site.connection()) for _ in range(50)]
+        for connection in idle[::2]:
+            connection.send(b"POST /ccmmoutboundwebservices/OutboundUtilityWS.asmx HTTP/1.1\r\nHo")
+        target.check_unharmed()

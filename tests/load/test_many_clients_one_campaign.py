@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import pytest
 
@@ -18,18 +19,28 @@ from fake_ccmm import (
     Profile,
     Skillset,
 )
-from tests.raw_http import DATATYPES, TARGET, RawConnection, call, post
+from tests.messages import APPLICATION, TEXT_XML, envelope, operation
+from tests.messages import D as DATATYPES
+from tests.messages import T as TARGET
+from tests.raw_http import Site
 
 CLIENTS = 12
 CONTACTS_EACH = 40
 CAMPAIGN = 7
 
 
+def request(site: Site, service: str, name: str, arguments: str) -> bytes:
+    """A call, as bytes."""
+    headers = [("Content-Type", TEXT_XML), ("SOAPAction", f'"{TARGET}{name}"')]
+    return site.request("POST", f"{APPLICATION}/{service}.asmx", headers, envelope(operation(name, arguments)).encode())
+
+
 class Client:
     """A logged-in user with a connection of its own."""
 
-    def __init__(self, port: int, name: str) -> None:
-        self._connection = RawConnection(port)
+    def __init__(self, site: Site, stack: ExitStack, name: str) -> None:
+        self._site = site
+        self._connection = stack.enter_context(site.connection())
         self.name = name
         arguments = f"<username>{name}</username><password>secret</password>"
         self.key = self._value("OutboundUtilityWS", "OutboundLogin", arguments)
@@ -40,7 +51,9 @@ class Client:
             f'<PhoneNumber xmlns="{DATATYPES}"><PhoneNo>{number}</PhoneNo></PhoneNumber>'
             f'<SkillsetID xmlns="{DATATYPES}">1</SkillsetID>'
         )
-        arguments = f"<CampaignID>{CAMPAIGN}</CampaignID><contact>{contact}</contact><sessionKey>{self.key}</sessionKey>"
+        arguments = (
+            f"<CampaignID>{CAMPAIGN}</CampaignID><contact>{contact}</contact><sessionKey>{self.key}</sessionKey>"
+        )
         assert self._value("OutboundCampaignWS", "AppendContactsToCampaign", arguments) == "1"
 
     def close(self, contact_id: int) -> None:
@@ -79,19 +92,15 @@ class Client:
         total, closed, processed = (int(re.findall(f"<{name}>([0-9]+)<", page)[0]) for name in names)
         return total, closed, processed
 
-    def hang_up(self) -> None:
-        self._connection.__exit__()
-
     def _value(self, service: str, operation: str, arguments: str) -> str:
         answer = self._answer(service, operation, arguments)
         return answer.split(f"<{operation}Result>")[1].split("<")[0]
 
     def _answer(self, service: str, operation: str, arguments: str) -> str:
-        self._connection.send(post(service, call(operation, arguments).encode(), action=f'"{TARGET}{operation}"'))
-        answer = self._connection.read_answer()
-        assert answer is not None
-        assert answer.status == 200, answer.body.decode()
-        return answer.body.decode()
+        self._connection.send(request(self._site, service, operation, arguments))
+        reply = self._connection.reply()
+        assert reply.status == 200, reply.body.decode()
+        return reply.body.decode()
 
 
 def in_threads(work: Callable[[int], None]) -> None:
@@ -126,8 +135,9 @@ def test_no_contact_is_lost_or_doubled_when_many_clients_append_find_close_and_p
     )
     center.add_campaign(CampaignDetails(CAMPAIGN, "Busy", disposition_codes=(DispositionCode(1, "Completed"),)))
     seen_while_growing: list[list[int]] = []
-    with FakeCcmm(center) as ccmm:
-        clients = [Client(ccmm.port, f"user{index}") for index in range(CLIENTS)]
+    with FakeCcmm(center) as ccmm, ExitStack() as stack:
+        site = Site("127.0.0.1", ccmm.port)
+        clients = [Client(site, stack, f"user{index}") for index in range(CLIENTS)]
 
         def work(index: int) -> None:
             client = clients[index]
@@ -143,8 +153,6 @@ def test_no_contact_is_lost_or_doubled_when_many_clients_append_find_close_and_p
 
         in_threads(work)
         ids, counts = clients[0].all_ids(), clients[0].counts()
-        for client in clients:
-            client.hang_up()
     total = CLIENTS * CONTACTS_EACH
     assert ids == sorted(set(ids))
     assert len(ids) == total
@@ -168,20 +176,13 @@ def test_of_many_appends_within_one_second_of_one_session_just_one_is_carried_ou
     key = center.log_in("user", "secret")
     contact = f'<contact><SkillsetID xmlns="{DATATYPES}">1</SkillsetID></contact>'
     arguments = f"<CampaignID>{CAMPAIGN}</CampaignID>{contact}<sessionKey>{key}</sessionKey>"
-    request = post(
-        "OutboundCampaignWS",
-        call("AppendContactsToCampaign", arguments).encode(),
-        action=f'"{TARGET}AppendContactsToCampaign"',
-    )
     statuses: list[int] = []
     with FakeCcmm(center) as ccmm:
+        site = Site("127.0.0.1", ccmm.port)
+        append = request(site, "OutboundCampaignWS", "AppendContactsToCampaign", arguments)
 
         def work(index: int) -> None:
-            with RawConnection(ccmm.port) as connection:
-                connection.send(request)
-                answer = connection.read_answer()
-                assert answer is not None
-                statuses.append(answer.status)
+            statuses.append(site.exchange(append).status)
 
         in_threads(work)
     assert sorted(statuses) == [200] + [500] * (CLIENTS - 1)

@@ -21,9 +21,8 @@ from fake_ccmm.model import (
 )
 from fake_ccmm.profile import Profile
 from fake_ccmm.server import FakeCcmm
-
-from .messages import CAMPAIGN, action, answer_xml, call, envelope, operation, post
-from .raw_http import Reply, Site
+from tests.messages import CAMPAIGN, action, answer_xml, call, envelope, operation, post
+from tests.raw_http import Reply, Site
 
 SPRING, INBOX, OVER = 1, 2, 3
 """The campaigns: one that no test changes, one to append to, one that is closed."""

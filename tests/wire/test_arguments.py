@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fake_ccmm.model import Address, Contact, CustomField, PhoneNumber
-
-from .conftest import INBOX, SPRING, Running
-from .messages import (
+from tests.messages import (
     CAMPAIGN,
     CONTACT,
     NO_FORMAT,
@@ -28,7 +26,9 @@ from .messages import (
     post,
     said,
 )
-from .raw_http import Reply, Site
+from tests.raw_http import Reply, Site
+
+from .conftest import INBOX, SPRING, Running
 
 XSI_TYPE = f'xmlns:xsi="{XSI}" xsi:type'
 SKILLSET = f'<SkillsetID xmlns="{D}">10</SkillsetID>'

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from tests.messages import CAMPAIGN, CONTACT, UTILITY, T
+from tests.raw_http import Reply, Site
+
 from .conftest import Running
-from .messages import CAMPAIGN, CONTACT, UTILITY, T
-from .raw_http import Reply, Site
 
 HELP = "text/html; charset=utf-8"
 XML = "text/xml; charset=utf-8"

@@ -7,7 +7,7 @@ import gzip
 
 import pytest
 
-from .messages import (
+from tests.messages import (
     PROCESS,
     SOAP11,
     SOAP12,
@@ -24,7 +24,7 @@ from .messages import (
     operation,
     post,
 )
-from .raw_http import Site
+from tests.raw_http import Site
 
 LOGIN = envelope(login("nobody"))
 LOGIN12 = envelope(login("nobody"), soap=SOAP12)

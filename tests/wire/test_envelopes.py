@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import Running
-from .messages import (
+from tests.messages import (
     NO_BODY,
     NO_ENVELOPE,
     READ,
@@ -25,7 +24,9 @@ from .messages import (
     operation,
     post,
 )
-from .raw_http import Reply, Site
+from tests.raw_http import Reply, Site
+
+from .conftest import Running
 
 LOGIN = envelope(login("nobody"))
 LOGIN12 = envelope(login("nobody"), soap=SOAP12)

@@ -8,9 +8,7 @@ import pytest
 
 from fake_ccmm.center import ContactCenter
 from fake_ccmm.profile import Profile, make_profile
-
-from .conftest import Running, make_center
-from .messages import (
+from tests.messages import (
     APPLICATION,
     CAMPAIGN,
     CONTACT,
@@ -30,7 +28,9 @@ from .messages import (
     post,
     said,
 )
-from .raw_http import Site
+from tests.raw_http import Site
+
+from .conftest import Running, make_center
 
 Start = Callable[..., Running]
 BOTH = pytest.mark.parametrize("soap", [SOAP11, SOAP12], ids=["SOAP 1.1", "SOAP 1.2"])

@@ -6,8 +6,7 @@ import gzip
 
 import pytest
 
-from .conftest import Running
-from .messages import (
+from tests.messages import (
     APPLICATION,
     SOAP11,
     SOAP12,
@@ -24,7 +23,9 @@ from .messages import (
     operation,
     post,
 )
-from .raw_http import Headers, Reply, Site
+from tests.raw_http import Headers, Reply, Site
+
+from .conftest import Running
 
 SOAP_HEADERS = [("Content-Type", TEXT_XML), ("SOAPAction", action("OutboundLogin"))]
 LOGIN = envelope(login("nobody")).encode()

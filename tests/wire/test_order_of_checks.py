@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import SPRING, Running
-from .messages import (
+from tests.messages import (
     CAMPAIGN,
     NO_BODY,
     NO_FORMAT,
@@ -24,7 +23,9 @@ from .messages import (
     post,
     said,
 )
-from .raw_http import Reply, Site
+from tests.raw_http import Reply, Site
+
+from .conftest import SPRING, Running
 
 GET200 = action("Get200CampaignContacts")
 BAD_NUMBER = operation("Get200CampaignContacts", "<CampaignID>abc</CampaignID>")

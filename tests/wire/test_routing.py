@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import Running
-from .messages import (
+from tests.messages import (
     CAMPAIGN,
     CONTACT,
     NO_ACTION,
@@ -28,7 +27,9 @@ from .messages import (
     operation,
     post,
 )
-from .raw_http import Site
+from tests.raw_http import Site
+
+from .conftest import Running
 
 LOGIN = envelope(login("nobody"))
 LOGIN12 = envelope(login("nobody"), soap=SOAP12)

@@ -23,9 +23,7 @@ from fake_ccmm.model import (
     Skillset,
 )
 from fake_ccmm.profile import make_profile
-
-from .conftest import SPRING, Running
-from .messages import (
+from tests.messages import (
     CAMPAIGN,
     CONTACT,
     SOAP11,
@@ -41,7 +39,9 @@ from .messages import (
     operation,
     post,
 )
-from .raw_http import Site
+from tests.raw_http import Site
+
+from .conftest import SPRING, Running
 
 Start = Callable[..., Running]
 BOTH = pytest.mark.parametrize("soap", [SOAP11, SOAP12], ids=["SOAP 1.1", "SOAP 1.2"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .messages import (
+from tests.messages import (
     APPLICATION,
     CAMPAIGN,
     TEXT_XML,
@@ -18,7 +18,7 @@ from .messages import (
     operation,
     post,
 )
-from .raw_http import Reply, Site
+from tests.raw_http import Reply, Site
 
 HTML = "text/html"
 FORM = "application/x-www-form-urlencoded"

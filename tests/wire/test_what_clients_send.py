@@ -11,9 +11,7 @@ import pytest
 from lxml import etree
 
 from fake_ccmm.model import Contact, ContactStatus, PhoneNumber
-
-from .conftest import INBOX, SPRING, Running
-from .messages import (
+from tests.messages import (
     CAMPAIGN,
     CONTACT,
     SOAP11,
@@ -34,7 +32,9 @@ from .messages import (
     post,
     said,
 )
-from .raw_http import Reply, Site
+from tests.raw_http import Reply, Site
+
+from .conftest import INBOX, SPRING, Running
 
 LOGIN = login("nobody")
 BOTH = pytest.mark.parametrize("soap", [SOAP11, SOAP12], ids=["SOAP 1.1", "SOAP 1.2"])

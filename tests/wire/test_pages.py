@@ -251,9 +251,9 @@ def test_discovery_points_to_the_description_and_to_both_ports() -> None:
     assert root.tag == "{http://schemas.xmlsoap.org/disco/}discovery"
     contract, *ports = root
     assert contract.tag == "{http://schemas.xmlsoap.org/disco/scl/}contractRef"
-    assert dict(contract.attrib) == {"ref": URL + "?wsdl", "docRef": URL}
+    assert dict(contract.items()) == {"ref": URL + "?wsdl", "docRef": URL}
     assert [port.tag for port in ports] == ["{http://schemas.xmlsoap.org/disco/soap/}soap"] * 2
-    assert [dict(port.attrib) for port in ports] == [
+    assert [dict(port.items()) for port in ports] == [
         {"address": URL, "binding": "q1:OutboundUtilityWSSoap"},
         {"address": URL, "binding": "q2:OutboundUtilityWSSoap12"},
     ]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import zeep
 
-WSDL_FOLDER = Path(__file__).resolve().parent.parent / "wsdl"
+WSDL_FOLDER = Path(__file__).resolve().parents[2] / "wsdl"
 REVISIONS = ("sdk-7.0", "priority")
 SERVICES = ("OutboundUtilityWS", "OutboundCampaignWS", "OutboundContactWS")
 DOCUMENTS = [(revision, service) for revision in REVISIONS for service in SERVICES]
@@ -46,9 +46,7 @@ def parse(revision: str, service: str) -> ET.Element:
 
 def append_sequence(root: ET.Element) -> ET.Element:
     """The sequence of arguments of AppendContactsToCampaign."""
-    found = root.find(
-        f".//{XSD}element[@name='AppendContactsToCampaign']/{XSD}complexType/{XSD}sequence"
-    )
+    found = root.find(f".//{XSD}element[@name='AppendContactsToCampaign']/{XSD}complexType/{XSD}sequence")
     assert found is not None
     return found
 
@@ -66,18 +64,14 @@ def test_each_document_parses_as_wsdl_in_the_target_namespace(revision: str, ser
 
 
 @every_document
-def test_each_document_is_utf8_with_a_declaration_and_no_byte_order_mark(
-    revision: str, service: str
-) -> None:
+def test_each_document_is_utf8_with_a_declaration_and_no_byte_order_mark(revision: str, service: str) -> None:
     content = document_path(revision, service).read_bytes()
     assert content.startswith(b'<?xml version="1.0" encoding="utf-8"?>\r\n<wsdl:definitions ')
     content.decode("utf-8")
 
 
 @every_document
-def test_each_document_has_only_crlf_line_ends_and_no_final_newline(
-    revision: str, service: str
-) -> None:
+def test_each_document_has_only_crlf_line_ends_and_no_final_newline(revision: str, service: str) -> None:
     content = document_path(revision, service).read_bytes()
     assert content.count(b"\r\n") == content.count(b"\n") == content.count(b"\r") > 0
     assert content.endswith(b"</wsdl:definitions>")
@@ -89,9 +83,7 @@ def test_git_is_told_to_keep_the_bytes_of_the_documents() -> None:
 
 
 @every_document
-def test_each_document_declares_the_namespaces_in_the_order_asp_net_writes_them(
-    revision: str, service: str
-) -> None:
+def test_each_document_declares_the_namespaces_in_the_order_asp_net_writes_them(revision: str, service: str) -> None:
     lines = document_path(revision, service).read_text(encoding="utf-8").splitlines()
     attributes = [part.split("=", 1)[0] for part in lines[1].split(" ")[1:]]
     prefixes = ["tm", "soapenc", "mime", "tns", "soap", "s1", "s", "soap12", "http"]
@@ -110,9 +102,7 @@ def test_each_port_type_lists_the_operations_in_order(revision: str, service: st
 
 
 @every_document
-def test_each_operation_that_may_be_called_once_a_second_says_so_before_its_input(
-    revision: str, service: str
-) -> None:
+def test_each_operation_that_may_be_called_once_a_second_says_so_before_its_input(revision: str, service: str) -> None:
     documented: dict[str | None, str | None] = {}
     for operation in parse(revision, service).iterfind(f"{WSDL}portType/{WSDL}operation"):
         if operation[0].tag == f"{WSDL}documentation":
@@ -122,9 +112,7 @@ def test_each_operation_that_may_be_called_once_a_second_says_so_before_its_inpu
 
 
 @every_document
-def test_each_document_has_a_soap_11_and_a_soap_12_binding_for_every_operation(
-    revision: str, service: str
-) -> None:
+def test_each_document_has_a_soap_11_and_a_soap_12_binding_for_every_operation(revision: str, service: str) -> None:
     bindings = parse(revision, service).findall(f"{WSDL}binding")
     assert [binding.get("name") for binding in bindings] == [f"{service}Soap", f"{service}Soap12"]
     for binding, soap in zip(bindings, (SOAP, SOAP12), strict=True):
@@ -180,9 +168,7 @@ def test_each_schema_is_qualified_and_only_the_utility_service_does_without_data
 
 
 @every_document
-def test_each_schema_member_states_how_often_it_occurs_and_list_items_may_be_nil(
-    revision: str, service: str
-) -> None:
+def test_each_schema_member_states_how_often_it_occurs_and_list_items_may_be_nil(revision: str, service: str) -> None:
     members = parse(revision, service).findall(f".//{XSD}sequence/{XSD}element")
     assert members
     for member in members:

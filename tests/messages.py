@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from .raw_http import Headers, Reply, Site
+from tests.raw_http import Headers, Reply, Site
 
 T = "http://nortel.com/CCMMOutboundWebservices/"
 D = "http://datatypes.outboundwebservices.ccmm.applications.nortel.com"
