@@ -30,7 +30,7 @@ MAX_REFUSED_BODY = 30_000_000
 """Bytes of a body that IIS does not even take in (404.13); between MAX_BODY and this, ASP.NET answers with a fault."""
 
 IDLE_SECONDS = 120.0
-"""How long a connection may be idle, or take over one request, as in http.sys."""
+"""How long a client may say nothing before its connection is closed, as in http.sys."""
 
 _RETRY_SECONDS = 0.02
 _LINGER_SECONDS = 2.0
@@ -56,7 +56,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         self._in_headers = True
         self._url = b""
         self._environ: dict[str, Any] = {}
-        self._body: list[bytes] = []
+        self._body = bytearray()
         self._body_bytes = 0
 
     # --- the connection -------------------------------------------------------------------------------------------
@@ -115,8 +115,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        if not self._is_held:
-            self.flow.resume_reading()
+        self._answer_waiting()
 
     def shutdown(self) -> None:
         """The server stops: what was answered has been handed to the transport, which sends it before it closes."""
@@ -152,7 +151,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         self._raw_headers = []
         self._url = b""
         self._environ = dict(self._base)
-        self._body = []
+        self._body = bytearray()
         self._body_bytes = 0
         self.expect_100_continue = False
 
@@ -185,9 +184,9 @@ class CcmmHttpProtocol(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         self._body_bytes += len(body)
         if self._body_bytes <= MAX_BODY:
-            self._body.append(body)
-        elif self._body:
-            self._body = []
+            self._body += body
+        else:
+            self._body.clear()
         if self._body_bytes > MAX_REFUSED_BODY and not self._is_deaf:
             self._refuse(_closing(answers.iis_not_found()))
 
@@ -204,7 +203,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
             self._refuse(_BAD_VERSION)
             return
         keep_alive = self.parser.should_keep_alive()
-        if self._is_held:
+        if self._is_held or self.flow.write_paused:
             self._waiting.append((environ, keep_alive))
         else:
             self._answer(environ, keep_alive)
@@ -228,7 +227,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         environ["QUERY_STRING"] = query.decode("latin-1")
         if "HTTP_TRANSFER_ENCODING" in environ or "CONTENT_LENGTH" in environ:
             environ["CONTENT_LENGTH"] = str(self._body_bytes)
-        environ["wsgi.input"] = BytesIO(b"".join(self._body))
+        environ["wsgi.input"] = BytesIO(self._body)
 
     # --- its answer -----------------------------------------------------------------------------------------------
 
@@ -261,9 +260,13 @@ class CcmmHttpProtocol(HttpToolsProtocol):
             return
         self._is_held = False
         self._answer(environ, keep_alive)
-        while self._waiting and not self._is_held and not self._is_deaf:
+        self._answer_waiting()
+
+    def _answer_waiting(self) -> None:
+        """Go on with the requests that came while an answer was held, or could not be sent."""
+        while self._waiting and not (self._is_held or self._is_deaf or self.flow.write_paused):
             self._answer(*self._waiting.popleft())
-        if not self._is_held:
+        if not (self._is_held or self.flow.write_paused):
             self.flow.resume_reading()
 
     def _write(self, status: str, headers: Headers, body: bytes, method: str, protocol: str, keep_alive: bool) -> bool:
