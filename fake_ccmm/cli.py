@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import signal
@@ -100,6 +101,7 @@ def _serve(parsed: argparse.Namespace) -> int:
     log = None if parsed.log_format == "none" else LineLog(sys.stderr, parsed.log_format)
     try:
         with FakeCcmm(center, host=parsed.host, port=parsed.port, revision=parsed.revision, log=log) as ccmm:
+            gc.freeze()  # what is here now stays: no collection need look at it again
             check_by_logging_in(ccmm.utility_url, *users[0])
             _announce(ccmm, users[0][0], None if parsed.user else DEMO_PASSWORD)
             while not stop.wait(_STOP_POLL_SECONDS):  # a bare wait would not notice Ctrl-C on Windows

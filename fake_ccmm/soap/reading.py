@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from .compat import Boolean, ComplexModel, Integer32, Integer64
 from .document import ASIDE, END_OF_FILE, Attributes, Document, Node
@@ -112,10 +113,6 @@ class Cursor:
         return text
 
 
-Reader = Callable[[Cursor], Any]
-Store = Callable[[Members, Cursor], None]
-
-
 def arguments_reader(message: type[ComplexModel]) -> tuple[Callable[[Cursor, Members], None], Members]:
     """How to read an operation's element into its arguments, and what they are where it is missing."""
     members, defaults = _members(message)
@@ -175,51 +172,51 @@ def read_boolean(text: str) -> bool:
     return _BOOLEANS[text]
 
 
-def _members(model: type[ComplexModel]) -> tuple[dict[str, tuple[str, Store, bool]], Members]:
-    """For each member by qualified name: its wire name, how to read it, and whether only the first counts."""
-    members: dict[str, tuple[str, Store, bool]] = {}
-    defaults: Members = {}
-    for name, kind in model._type_info.items():
-        default, store, only_first = _member(name, kind)
-        members[qualified(model.get_namespace(), name)] = (name, store, only_first)
-        defaults[name] = default
-    return members, defaults
+class _Member(NamedTuple):
+    """How one member is read: text that is converted, or an element that is read; ``repeats`` if the last counts."""
+
+    name: str
+    default: Any
+    convert: Callable[[str], Any] | None
+    read: Callable[[Cursor], Any]
+    repeats: bool
 
 
-def _member(name: str, kind: Any) -> tuple[Any, Store, bool]:
+_UNCHANGED = object()
+"""What a null list is read as: the member stays what it was."""
+
+
+def _members(model: type[ComplexModel]) -> tuple[dict[str, _Member], Members]:
+    """The members of a type by qualified name, and their values where they are missing."""
+    members = {qualified(model.get_namespace(), name): _member(name, kind) for name, kind in model._type_info.items()}
+    return members, {one.name: one.default for one in members.values()}
+
+
+def _member(name: str, kind: Any) -> _Member:
     if issubclass(kind, ComplexModel):
         items = [(one, item) for one, item in kind._type_info.items() if item.Attributes.max_occurs > 1]
         if items:
-            return None, _list_store(name, qualified(kind.get_namespace(), items[0][0]), items[0][1]), False
-        read_object = object_reader(kind)
-        return None, lambda members, cursor: members.__setitem__(name, read_object(cursor)), True
-    if issubclass(kind, Boolean):
-        return False, _scalar_store(name, read_boolean), True
-    if issubclass(kind, Integer32):
-        return 0, _scalar_store(name, lambda text: read_number(text, 32)), True
-    if issubclass(kind, Integer64):
-        return 0, _scalar_store(name, lambda text: read_number(text, 64)), True
-    return None, lambda members, cursor: members.__setitem__(name, cursor.text()), True
+            item_name, item = items[0]
+            return _Member(name, None, None, _list_reader(qualified(kind.get_namespace(), item_name), item), True)
+        return _Member(name, None, None, object_reader(kind), False)
+    default, convert = next((how for scalar, how in _SCALARS if issubclass(kind, scalar)), (None, str))
+    return _Member(name, default, convert, Cursor.text, False)
 
 
-def _scalar_store(name: str, convert: Callable[[str], Any]) -> Store:
-    def store(members: Members, cursor: Cursor) -> None:
-        text = cursor.text()
-        try:
-            members[name] = convert(text)
-        except ValueError as error:
-            raise BadValue(str(error), cursor.document.position_after(cursor.at - 1)) from None
-
-    return store
+_SCALARS: tuple[tuple[Any, tuple[Any, Callable[[str], Any]]], ...] = (
+    (Boolean, (False, read_boolean)),
+    (Integer32, (0, partial(read_number, bits=32))),
+    (Integer64, (0, partial(read_number, bits=64))),
+)
 
 
-def _list_store(name: str, item_name: str, item: type[ComplexModel]) -> Store:
+def _list_reader(item_name: str, item: type[ComplexModel]) -> Callable[[Cursor], Any]:
     read_item = _item_reader(item)
 
-    def store(members: Members, cursor: Cursor) -> None:
+    def read(cursor: Cursor) -> Any:
         if _is_nil(cursor, cursor.at):
             cursor.skip()
-            return
+            return _UNCHANGED
         items: list[Members | None] = []
         cursor.step()
         while (node := cursor.content()) is not None and node is not END_OF_FILE:
@@ -228,23 +225,30 @@ def _list_store(name: str, item_name: str, item: type[ComplexModel]) -> Store:
             else:
                 cursor.skip()
         cursor.step()
-        members[name] = items
+        return items
 
-    return store
+    return read
 
 
-def _read_members(cursor: Cursor, members: Mapping[str, tuple[str, Store, bool]], into: Members) -> None:
+def _read_members(cursor: Cursor, members: Mapping[str, _Member], into: Members) -> None:
     """Read the children of the element here into ``into``, and go on past it."""
     seen: set[str] = set()
     cursor.step()
     while (node := cursor.content()) is not None and node is not END_OF_FILE:
-        known = members.get(node[0]) if type(node) is tuple else None
-        if known is None or known[0] in seen:
+        member = members.get(node[0]) if type(node) is tuple else None
+        if member is None or member.name in seen:
             cursor.skip()
             continue
-        name, store, only_first = known
-        store(into, cursor)
-        if only_first:
+        name, _, convert, read, repeats = member
+        value = read(cursor)
+        if convert is not None:
+            try:
+                value = convert(value)
+            except ValueError as error:
+                raise BadValue(str(error), cursor.document.position_after(cursor.at - 1)) from None
+        if value is not _UNCHANGED:
+            into[name] = value
+        if not repeats:
             seen.add(name)
     cursor.step()
 
