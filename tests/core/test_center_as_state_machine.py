@@ -42,12 +42,13 @@ from fake_ccmm.soap.contact_xml import XML_CONTACTS
 from .world import ACTIVE, ANNA, BEN, NO_SUCH_CAMPAIGN, NUMBER, World, open_world, person
 
 PASSWORDS = {one.username: one.password for one in (ANNA, BEN)}
-TIMEOUT = 20 * 60
+SECOND = 1_000_000
+TIMEOUT = 20 * 60 * SECOND
 CODES = {1: (101, 102), 2: (103,)}
 CAMPAIGNS = st.sampled_from([1, 1, 1, 2, NO_SUCH_CAMPAIGN])
 ACCOUNTS = st.sampled_from(["A1", "A2", "", None])
 NUMBERS = st.sampled_from([NUMBER, PhoneNumber("972", None, "5550100"), PhoneNumber(phone_no="1"), None])
-TIMES = st.sampled_from([0.0, 0.4, 0.999999, 1.0, 60.0, TIMEOUT / 2, TIMEOUT, TIMEOUT + 0.000001])
+TIMES = st.sampled_from([0, 400_000, SECOND - 1, SECOND, 60 * SECOND, TIMEOUT // 2, TIMEOUT, TIMEOUT + 1])
 
 Outcome = Any
 """What a call returns, or the class of its refusal."""
@@ -66,11 +67,11 @@ class Kept:
 
 @dataclass
 class Login:
-    """A session as the model knows it; times in seconds."""
+    """A session as the model knows it; times in microseconds."""
 
     username: str
-    last_used: float
-    last_calls: dict[str, float] = field(default_factory=dict)
+    last_used: int
+    last_calls: dict[str, int] = field(default_factory=dict)
 
 
 class CenterMachine(RuleBasedStateMachine):
@@ -81,7 +82,7 @@ class CenterMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.world: World
-        self.now = 0.0
+        self.now = 0
         self.logins: dict[str, Login] = {}
         self.statuses = {1: CampaignStatus.RUNNING, 2: CampaignStatus.RUNNING}
         self.kept: dict[int, list[Kept]] = {1: [], 2: []}
@@ -90,7 +91,7 @@ class CenterMachine(RuleBasedStateMachine):
     @initialize(codec=st.sampled_from([PlainCodec(), XML_CONTACTS]), target=keys)
     def open(self, codec: Any) -> str:
         self.world = open_world(codec=codec)
-        self.logins[self.world.key] = Login("anna", 0.0)
+        self.logins[self.world.key] = Login("anna", 0)
         return self.world.key
 
     # --- the model ------------------------------------------------------------------------------------------------
@@ -124,7 +125,7 @@ class CenterMachine(RuleBasedStateMachine):
         if found is not None:
             return found
         last = self.logins[key].last_calls.get(operation)
-        if last is not None and round(self.now - last, 6) < 1:
+        if last is not None and self.now - last < SECOND:
             return TooSoon
         return self.refused_campaign(campaign_id)
 
@@ -178,10 +179,10 @@ class CenterMachine(RuleBasedStateMachine):
 
     # --- time and supervisors -------------------------------------------------------------------------------------
 
-    @rule(seconds=TIMES)
-    def wait(self, seconds: float) -> None:
-        self.world.clock.advance(seconds)
-        self.now = round(self.now + seconds, 6)
+    @rule(microseconds=TIMES)
+    def wait(self, microseconds: int) -> None:
+        self.world.clock.advance(microseconds / SECOND)
+        self.now += microseconds
 
     @rule(campaign_id=st.sampled_from([1, 2]), status=st.sampled_from([*ACTIVE, *CampaignStatus]))
     def set_campaign_status(self, campaign_id: int, status: CampaignStatus) -> None:
