@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final
 from xml.parsers import expat
 
+from . import shapes
 from .names import SEPARATOR
 from .xml_errors import XmlError, explain
 
@@ -59,10 +60,21 @@ class Document:
         self._text = text
         self._offsets: list[int] | None = None
         self._types: dict[int, tuple[str, str | None]] | None = None
+        split = shapes.split(text)
+        nodes = shapes.recall(*split) if split else None
+        if nodes is None:
+            nodes = self._parse(text)
+            if split and nodes[-1] is END_OF_FILE:
+                shapes.remember(*split, nodes)
+        if broken_off is not None:
+            nodes[-1] = XmlError(broken_off)
+        self.nodes = nodes
+
+    def _parse(self, text: str) -> list[Node]:
+        """The nodes of the text, and where it breaks off; the places of its nodes only then."""
         nodes: list[Node] = []
         append = nodes.append
         starts = _Starts()
-
         parser = _parser(len(text))
         parser.StartElementHandler = lambda name, found: append((name, found) if found else starts[name])
         parser.EndElementHandler = lambda name: append(None)
@@ -78,9 +90,7 @@ class Document:
             nodes, self._offsets = _read_with_offsets(self._bytes())
         else:
             append(END_OF_FILE)
-        if broken_off is not None:
-            nodes[-1] = XmlError(broken_off)
-        self.nodes = nodes
+        return nodes
 
     def position_of(self, index: int) -> tuple[int, int]:
         """Line and column, from 1, of the start tag at ``index``, just after its ``<``."""

@@ -72,12 +72,12 @@ class AsmxEndpoint(ServerBase):  # type: ignore[misc]
         if ctx.in_error is None:
             self.get_in_object(ctx)
         if ctx.in_error is None:
-            self.get_out_object(ctx)
+            ctx.out_object = [self.app.call_wrapper(ctx)]
         if request.postponed is not None:
             raise request.postponed
         if ctx.out_error is None:
-            self.get_out_string(ctx)
-            return SoapAnswer(200, request.version.content_type, ctx.out_string[0])
+            self.app.out_protocol.serialize(ctx, self.app.out_protocol.RESPONSE)
+            return SoapAnswer(200, request.version.content_type, ctx.out_document)
         request.fault = fault = ctx.out_error
         version = request.version
         body = fault_xml(fault, version).encode() if fault.status == 500 else b""

@@ -53,7 +53,7 @@ class SoapRequest:
 
 class AsmxProtocol(Soap11):  # type: ignore[misc]
     """One service's protocol. ``create_in_document`` guesses the version, ``decompose_incoming_envelope`` routes,
-    ``deserialize`` does all checks from the media type to the headers, ``serialize`` and ``create_out_string`` write.
+    ``deserialize`` does all checks from the media type to the headers, ``serialize`` writes the answer.
     """
 
     def compile(self) -> None:
@@ -127,9 +127,6 @@ class AsmxProtocol(Soap11):  # type: ignore[misc]
         request: SoapRequest = ctx.udc
         write = ctx.in_body_doc.write
         ctx.out_document = write(request.center.profile, request.version, ctx.out_object)
-
-    def create_out_string(self, ctx: Any, charset: str | None = None) -> None:
-        ctx.out_string = (ctx.out_document,)
 
     def _route_by_action(self, request: SoapRequest, document: _Lazy) -> _Operation:
         action = request.soap_action or ""
