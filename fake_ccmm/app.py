@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from .asmx import answers, paths, site
@@ -82,12 +83,7 @@ class FakeCcmmApp:
             campaign = next((arguments[name] for name in _CAMPAIGN_ARGUMENTS if name in arguments), None)
             operation = request.operation or target.service
             self._note(started, operation, self._user(arguments), campaign, _outcome(request), answer.status)
-        headers = [
-            ("Cache-Control", "private, max-age=0" if answer.status == 200 else "private"),
-            ("Content-Type", answer.content_type),
-            *ASP_NET_HEADERS,
-        ]
-        start_response(_STATUS_LINES[answer.status], headers)
+        start_response(_STATUS_LINES[answer.status], _soap_headers(answer.status, answer.content_type))
         return [answer.body]
 
     def _other(self, environ: Environ, target: Target) -> Answer:
@@ -127,10 +123,23 @@ class FakeCcmmApp:
             self._log(LogEntry(now, operation, user, campaign, outcome, status, milliseconds))
 
 
+@lru_cache(maxsize=16)
+def _soap_headers(status: int, content_type: str) -> Headers:
+    """The headers of an answer to a call."""
+    cache = "private, max-age=0" if status == 200 else "private"
+    return [("Cache-Control", cache), ("Content-Type", content_type), *ASP_NET_HEADERS]
+
+
+@lru_cache(maxsize=256)
+def _is_proper(host: str) -> bool:
+    """Whether a Host header is one that http.sys takes."""
+    return _HOST.match(host) is not None
+
+
 def _refused_by_http_sys(environ: Environ) -> Answer | None:
     """What http.sys does not let through to any site."""
     host = environ.get("HTTP_HOST")
-    if (host is None and environ["SERVER_PROTOCOL"] == "HTTP/1.1") or (host and not _HOST.match(host)):
+    if (host is None and environ["SERVER_PROTOCOL"] == "HTTP/1.1") or (host and not _is_proper(host)):
         return answers.bad_request("Invalid Hostname", "The request hostname is invalid.")
     if environ["REQUEST_METHOD"] == "POST" and "CONTENT_LENGTH" not in environ:
         detail = "The request must be chunked or have a content length."

@@ -49,7 +49,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         self._last_active = 0.0
         self._idle_timer: Any = None
         self._base: dict[str, Any] = {}
-        self._header_bytes = 0
+        self._chunk_bytes = 0
         self._unparsed_bytes = 0
         self._messages = 0
         self._raw_headers: list[tuple[bytes, bytes]] = []
@@ -91,7 +91,8 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         if self._is_deaf:
             return
         self._last_active = self.loop.time()
-        received, message, was_in_headers = len(data), self._messages, self._in_headers
+        message, was_in_headers = self._messages, self._in_headers
+        self._chunk_bytes = len(data)
         while data:
             try:
                 self.parser.feed_data(data)
@@ -104,7 +105,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
             if self._is_deaf:
                 return
         if was_in_headers and self._in_headers and message == self._messages:
-            self._unparsed_bytes += received  # a header without an end is known to no one but this count
+            self._unparsed_bytes += self._chunk_bytes  # a header without an end is known to no one but this count
             if self._unparsed_bytes > MAX_HEADERS:
                 self._refuse(_TOO_LONG)
 
@@ -133,11 +134,20 @@ class CcmmHttpProtocol(HttpToolsProtocol):
 
     def _is_upgrade(self) -> bool:
         """Whether the client offers another protocol, as Java does by default: the parser then stops at the headers."""
-        return bool(self.parser.should_upgrade()) and self.parser.get_method() != b"CONNECT"
+        return "HTTP_UPGRADE" in self._environ and self.parser.should_upgrade() and not self._is_tunnel()
+
+    def _is_tunnel(self) -> bool:
+        return bool(self.parser.get_method() == b"CONNECT")
+
+    def _has_too_many_headers(self) -> bool:
+        """Whether request line and headers are too long; they cannot be where no more than that has come at all."""
+        if self._chunk_bytes + self._unparsed_bytes <= MAX_HEADERS:
+            return False
+        return len(self._url) + sum(len(name) + len(value) + 4 for name, value in self._raw_headers) > MAX_HEADERS
 
     def _head_without_upgrade(self) -> bytes:
         """The head of a request once more, for a new parser, as if nothing had been offered: none is taken up here."""
-        if self.parser.get_method() == b"CONNECT":
+        if self._is_tunnel():
             return b""
         lines = [b"%s %s HTTP/%s" % (self.parser.get_method(), self._url, self.parser.get_http_version().encode())]
         lines += [b"%s: %s" % header for header in self._raw_headers if header[0].lower() != b"upgrade"]
@@ -147,29 +157,25 @@ class CcmmHttpProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         self._in_headers = True
         self._messages += 1
-        self._header_bytes = self._unparsed_bytes = 0
+        self._unparsed_bytes = 0
         self._raw_headers = []
         self._url = b""
         self._environ = dict(self._base)
         self._body = bytearray()
         self._body_bytes = 0
-        self.expect_100_continue = False
 
     def on_url(self, url: bytes) -> None:
         self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._header_bytes += len(name) + len(value) + 4
-        self._raw_headers.append((name, value))
-        key = _environ_name(name)
+        header = (name, value)
+        self._raw_headers.append(header)
+        key, text = _environ_entry(header)
         environ = self._environ
-        text = value.decode("latin-1").strip(" \t")
         environ[key] = f"{environ[key]},{text}" if key in environ else text
-        if key == "HTTP_EXPECT":
-            self.expect_100_continue = text.lower() == "100-continue"
 
     def on_headers_complete(self) -> None:
-        if self._header_bytes > MAX_HEADERS or len(self._url) > MAX_HEADERS:
+        if self._has_too_many_headers():
             self._refuse(_TOO_LONG)
             return
         if self._is_upgrade():
@@ -178,7 +184,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         declared = self._environ.get("CONTENT_LENGTH", "0")
         if declared.isdecimal() and int(declared) > MAX_REFUSED_BODY:
             self._refuse(_closing(answers.iis_not_found()))
-        elif self.expect_100_continue and not self._is_held:
+        elif self._environ.get("HTTP_EXPECT", "").lower() == "100-continue" and not self._is_held:
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
@@ -210,22 +216,12 @@ class CcmmHttpProtocol(HttpToolsProtocol):
 
     def _fill(self, environ: dict[str, Any]) -> None:
         """What the request line and the body say."""
-        url = self._url
-        version = self.parser.get_http_version()
-        if url.startswith(b"/"):
-            path, _, query = url.partition(b"?")
-        else:
-            parsed = httptools.parse_url(url)
-            path, query = parsed.path or b"/", parsed.query or b""
-            if parsed.host:
-                port = f":{parsed.port}" if parsed.port else ""
-                host = parsed.host.decode("latin-1")
-                environ["HTTP_HOST"] = (f"[{host}]" if ":" in host else host) + port
+        host, environ["PATH_INFO"], environ["QUERY_STRING"] = _parsed_url(self._url)
+        if host:
+            environ["HTTP_HOST"] = host
         environ["REQUEST_METHOD"] = self.parser.get_method().decode("latin-1")
-        environ["SERVER_PROTOCOL"] = f"HTTP/{version}"
-        environ["PATH_INFO"] = (unquote_to_bytes(path) if b"%" in path else path).decode("latin-1")
-        environ["QUERY_STRING"] = query.decode("latin-1")
-        if "HTTP_TRANSFER_ENCODING" in environ or "CONTENT_LENGTH" in environ:
+        environ["SERVER_PROTOCOL"] = f"HTTP/{self.parser.get_http_version()}"
+        if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
             environ["CONTENT_LENGTH"] = str(self._body_bytes)
         environ["wsgi.input"] = BytesIO(self._body)
 
@@ -313,11 +309,27 @@ def _encoded_head(status: str, headers: tuple[tuple[str, str], ...]) -> tuple[by
     return ("\r\n".join(lines) + "\r\n").encode("latin-1", "replace"), any(name == "Connection" for name, _ in headers)
 
 
+@lru_cache(maxsize=1024)
+def _environ_entry(header: tuple[bytes, bytes]) -> tuple[str, str]:
+    """The WSGI name and the text of a header; a client sends most of them again and again."""
+    name = header[0].decode("latin-1").upper().replace("-", "_")
+    key = name if name in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{name}"
+    return key, header[1].decode("latin-1").strip(" \t")
+
+
 @lru_cache(maxsize=256)
-def _environ_name(name: bytes) -> str:
-    """The WSGI name of a header."""
-    text = name.decode("latin-1").upper().replace("-", "_")
-    return text if text in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{text}"
+def _parsed_url(url: bytes) -> tuple[str, str, str]:
+    """Host (where the request line has one), path without percent signs and query of a URL."""
+    host = ""
+    if url.startswith(b"/"):
+        path, _, query = url.partition(b"?")
+    else:
+        parsed = httptools.parse_url(url)
+        path, query = parsed.path or b"/", parsed.query or b""
+        if parsed.host:
+            name = parsed.host.decode("latin-1")
+            host = (f"[{name}]" if ":" in name else name) + (f":{parsed.port}" if parsed.port else "")
+    return host, (unquote_to_bytes(path) if b"%" in path else path).decode("latin-1"), query.decode("latin-1")
 
 
 _BAD_VERSION = answers.http_sys(

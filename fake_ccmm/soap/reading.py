@@ -232,10 +232,17 @@ def _list_reader(item_name: str, item: type[ComplexModel]) -> Callable[[Cursor],
 
 def _read_members(cursor: Cursor, members: Mapping[str, _Member], into: Members) -> None:
     """Read the children of the element here into ``into``, and go on past it."""
+    nodes = cursor.nodes
     seen: set[str] = set()
     cursor.step()
-    while (node := cursor.content()) is not None and node is not END_OF_FILE:
-        member = members.get(node[0]) if type(node) is tuple else None
+    while (node := nodes[cursor.at]) is not None:
+        if type(node) is not tuple:
+            if (node := cursor.content()) is None or node is END_OF_FILE:
+                break
+            if type(node) is str:
+                cursor.skip()
+            continue
+        member = members.get(node[0])
         if member is None or member.name in seen:
             cursor.skip()
             continue
