@@ -16,8 +16,9 @@ from .clock import SECOND
 from .request_log import Log, LogEntry, log_to_logging
 from .soap.contact_xml import XML_CONTACTS
 from .soap.endpoint import endpoints
+from .soap.envelope import SoapRequest
 from .soap.names import REVISIONS
-from .soap.protocol import MAX_BODY, SoapRequest
+from .soap.protocol import MAX_BODY
 from .soap.reading import Members
 
 StartResponse = Callable[[str, Headers], Any]

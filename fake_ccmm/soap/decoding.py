@@ -1,4 +1,4 @@
-"""From the bytes of a request to its document, by ASP.NET's rules of Content-Type, byte order mark and declaration."""
+"""From the bytes of a request to its text, by ASP.NET's rules of Content-Type, byte order mark and declaration."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import codecs
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
-from .document import Document
 from .xml_errors import XmlError
 
 _ALIASES = {
@@ -102,28 +102,36 @@ def _parameter(content_type: str, name: str) -> str | None:
     return None
 
 
-def decode(body: bytes, media: Media) -> Document:
-    """The document in a request body.
+class Decoded(NamedTuple):
+    """The text of a body; ``broken_off`` says why there is no more of it, where a byte after it is no text."""
+
+    text: str
+    broken_off: str | None = None
+
+
+def decode(body: bytes, media: Media) -> Decoded:
+    """The text of a request body.
 
     A byte order mark wins over the charset, the charset over the declaration. Without a known charset, text/* is
     ASCII with a question mark for every other byte, and application/* is whatever XML itself says.
-    Bytes a charset cannot mean become U+FFFD; where XML itself decides, they end the document in an XmlError.
+    Bytes a charset cannot mean become U+FFFD; where XML itself decides, they break the text off. Raises XmlError where
+    the declared encoding is none.
     """
     if media.leaves_encoding_to_xml:
         return _decode_as_xml_says(body)
     if body[:1] in _MARK_STARTS:
         for mark, marked in _MARKS:
             if body.startswith(mark):
-                return Document(body[len(mark) :].decode(marked, "replace"))
+                return Decoded(body[len(mark) :].decode(marked, "replace"))
     if media.codec is None or media.codec == "ascii":
-        return Document(body.translate(_QUESTION_MARKS).decode("ascii"))
-    return Document(body.decode(media.codec, "replace"))
+        return Decoded(body.translate(_QUESTION_MARKS).decode("ascii"))
+    return Decoded(body.decode(media.codec, "replace"))
 
 
 _MARK_STARTS = frozenset(mark[:1] for mark, _ in _MARKS)
 
 
-def _decode_as_xml_says(body: bytes) -> Document:
+def _decode_as_xml_says(body: bytes) -> Decoded:
     start, codec = 0, None
     for mark, marked in _MARKS:
         if body.startswith(mark):
@@ -137,11 +145,11 @@ def _decode_as_xml_says(body: bytes) -> Document:
         else:
             codec = _declared_codec(body)
     try:
-        return Document(body[start:].decode(codec))
+        return Decoded(body[start:].decode(codec))
     except UnicodeDecodeError as error:
         before = body[start : start + error.start].decode(codec)
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        return Document(before, f"Invalid character in the given encoding. Line {line}, position {column}.")
+        return Decoded(before, f"Invalid character in the given encoding. Line {line}, position {column}.")
 
 
 def _declared_codec(body: bytes) -> str:

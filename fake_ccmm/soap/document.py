@@ -15,7 +15,6 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final
 from xml.parsers import expat
 
-from . import shapes
 from .names import SEPARATOR
 from .xml_errors import XmlError, explain
 
@@ -60,12 +59,7 @@ class Document:
         self._text = text
         self._offsets: list[int] | None = None
         self._types: dict[int, tuple[str, str | None]] | None = None
-        split = shapes.split(text)
-        nodes = shapes.recall(*split) if split else None
-        if nodes is None:
-            nodes = self._parse(text)
-            if split and nodes[-1] is END_OF_FILE:
-                shapes.remember(*split, nodes)
+        nodes = self._parse(text)
         if broken_off is not None:
             nodes[-1] = XmlError(broken_off)
         self.nodes = nodes

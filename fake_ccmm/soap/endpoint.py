@@ -9,9 +9,10 @@ from typing import Any
 
 from ..errors import Postponed, Refusal
 from .compat import Application, Fault, MethodContext, ServerBase
+from .envelope import SoapRequest
 from .faults import UNABLE_TO_PROCESS, SoapFault, error_detail, fault_xml
 from .names import TARGET
-from .protocol import AsmxProtocol, SoapRequest
+from .protocol import AsmxProtocol
 from .services import declared_services
 
 LOGGER = logging.getLogger("fake_ccmm")

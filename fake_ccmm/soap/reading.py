@@ -16,6 +16,26 @@ from .document import ASIDE, END_OF_FILE, Attributes, Document, Node
 from .names import XSI, qualified, split
 from .xml_errors import XmlError
 
+
+class Deferred(NamedTuple):
+    """A value not converted yet: which of a request's texts it is made of, and how."""
+
+    text: int
+    convert: Callable[[str], Any]
+
+    @staticmethod
+    def mark(index: int, *, is_blank: bool) -> str:
+        """What stands in a row of nodes for a text, and is blank if that is: no text that XML can hold."""
+        return " " * (index + 1) if is_blank else f"\0{index}"
+
+    @classmethod
+    def of(cls, convert: Callable[[str], Any], mark: str) -> Any:
+        """The deferred conversion of the marked text; an element that is always empty is converted at once."""
+        if not mark:
+            return convert(mark)
+        return cls(len(mark) - 1 if mark.isspace() else int(mark[1:]), convert)
+
+
 Members = dict[str, Any]
 """An object's members by their wire names."""
 
@@ -113,9 +133,14 @@ class Cursor:
         return text
 
 
-def arguments_reader(message: type[ComplexModel]) -> tuple[Callable[[Cursor, Members], None], Members]:
-    """How to read an operation's element into its arguments, and what they are where it is missing."""
-    members, defaults = _members(message)
+def arguments_reader(
+    message: type[ComplexModel], *, deferred: bool = False
+) -> tuple[Callable[[Cursor, Members], None], Members]:
+    """How to read an operation's element into its arguments, and what they are where it is missing.
+
+    ``deferred`` leaves their texts, which are marks, unconverted.
+    """
+    members, defaults = _members(message, deferred=deferred)
 
     def read(cursor: Cursor, into: Members) -> None:
         _read_members(cursor, members, into)
@@ -123,9 +148,9 @@ def arguments_reader(message: type[ComplexModel]) -> tuple[Callable[[Cursor, Mem
     return read, defaults
 
 
-def object_reader(model: type[ComplexModel]) -> Callable[[Cursor], Members]:
+def object_reader(model: type[ComplexModel], *, deferred: bool = False) -> Callable[[Cursor], Members]:
     """How to read an element of a complex type that is never null: xsi:nil does not count."""
-    members, defaults = _members(model)
+    members, defaults = _members(model, deferred=deferred)
     own = (model.get_type_name(), model.get_namespace())
 
     def read(cursor: Cursor) -> Members:
@@ -137,9 +162,9 @@ def object_reader(model: type[ComplexModel]) -> Callable[[Cursor], Members]:
     return read
 
 
-def _item_reader(model: type[ComplexModel]) -> Callable[[Cursor], Members | None]:
+def _item_reader(model: type[ComplexModel], *, deferred: bool) -> Callable[[Cursor], Members | None]:
     """How to read an item of a list, which xsi:nil makes null."""
-    read_object = object_reader(model)
+    read_object = object_reader(model, deferred=deferred)
     own = (model.get_type_name(), model.get_namespace())
 
     def read(cursor: Cursor) -> Members | None:
@@ -186,20 +211,26 @@ _UNCHANGED = object()
 """What a null list is read as: the member stays what it was."""
 
 
-def _members(model: type[ComplexModel]) -> tuple[dict[str, _Member], Members]:
+def _members(model: type[ComplexModel], *, deferred: bool) -> tuple[dict[str, _Member], Members]:
     """The members of a type by qualified name, and their values where they are missing."""
-    members = {qualified(model.get_namespace(), name): _member(name, kind) for name, kind in model._type_info.items()}
+    members = {
+        qualified(model.get_namespace(), name): _member(name, kind, deferred=deferred)
+        for name, kind in model._type_info.items()
+    }
     return members, {one.name: one.default for one in members.values()}
 
 
-def _member(name: str, kind: Any) -> _Member:
+def _member(name: str, kind: Any, *, deferred: bool) -> _Member:
     if issubclass(kind, ComplexModel):
         items = [(one, item) for one, item in kind._type_info.items() if item.Attributes.max_occurs > 1]
         if items:
             item_name, item = items[0]
-            return _Member(name, None, None, _list_reader(qualified(kind.get_namespace(), item_name), item), True)
-        return _Member(name, None, None, object_reader(kind), False)
+            item_name = qualified(kind.get_namespace(), item_name)
+            return _Member(name, None, None, _list_reader(item_name, _item_reader(item, deferred=deferred)), True)
+        return _Member(name, None, None, object_reader(kind, deferred=deferred), False)
     default, convert = next((how for scalar, how in _SCALARS if issubclass(kind, scalar)), (None, str))
+    if deferred:
+        convert = partial(Deferred.of, convert)
     return _Member(name, default, convert, Cursor.text, False)
 
 
@@ -210,9 +241,7 @@ _SCALARS: tuple[tuple[Any, tuple[Any, Callable[[str], Any]]], ...] = (
 )
 
 
-def _list_reader(item_name: str, item: type[ComplexModel]) -> Callable[[Cursor], Any]:
-    read_item = _item_reader(item)
-
+def _list_reader(item_name: str, read_item: Callable[[Cursor], Members | None]) -> Callable[[Cursor], Any]:
     def read(cursor: Cursor) -> Any:
         if _is_nil(cursor, cursor.at):
             cursor.skip()

@@ -1,62 +1,105 @@
-"""What was parsed once need not be parsed again: requests of one client differ only in the texts of their elements.
+"""What was read once need not be read again: requests of one client differ only in the texts of their elements.
 
 A *shape* is a request's XML with those texts taken out. Two requests of one shape have the same nodes in the same
 places, but for the texts: what stands between them is the same to the letter, so a parser comes to each text in the
-same state, and plain text (no reference, no carriage return, nothing XML cannot hold) leaves it as it was.
+same state, and plain text (no reference, no carriage return, nothing XML cannot hold) leaves it as it was. So the first
+request of a shape is read once more with marks in place of its texts, and where the marks come out says which text
+becomes which argument.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from .document import END_OF_FILE, Document
+from .faults import Version
+from .reading import Cursor, Deferred, Members
 
 _TEXTS = re.compile(">([^<]+)(?=<)")
 _NOT_PLAIN = re.compile("[&\r]|]]>|[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LONGEST = 16 * 1024
-_MOST = 512
+_MOST = 128
 _BLANK = " \t\n"
 
-Nodes = list[Any]
-_Places = list["int | None"]
-_known: dict[str, tuple[Nodes, _Places]] = {}
+_Build = Callable[[list[str]], Any]
 
 
-def split(text: str) -> tuple[str, list[str]] | None:
-    """The shape of a text, and the texts taken out of it; None for one that is not worth it."""
-    if len(text) > _LONGEST:
-        return None
-    parts = _TEXTS.split(text)
-    values = parts[1::2]
-    if _NOT_PLAIN.search("".join(values)):
-        return None
-    return "\0".join(parts[::2]), values
+class _Shape(NamedTuple):
+    """How a request of a shape is read: ``blanks`` are the texts that must be nothing but white space."""
+
+    version: Version
+    blanks: tuple[int, ...]
+    build: _Build
 
 
-def recall(shape: str, values: list[str]) -> Nodes | None:
-    """The nodes of a request of a known shape with these texts, or None."""
-    known = _known.get(shape)
-    if known is None:
-        return None
-    nodes, places = known[0].copy(), known[1]
-    for place, value in zip(places, values, strict=True):
-        if place is not None:
-            nodes[place] = value
-        elif value.strip(_BLANK):
+class Shapes:
+    """The shapes in which one operation has been called; the last so many."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, _Shape] = {}
+
+    def recall(self, text: str) -> tuple[Version, Members] | None:
+        """The version and the arguments of a request of a known shape; None for any other, and for a bad value."""
+        if len(text) > _LONGEST:
             return None
-    return nodes
+        parts = _TEXTS.split(text)
+        shape = self._known.get("\0".join(parts[::2]))
+        values = parts[1::2]
+        if shape is None or _NOT_PLAIN.search("".join(values)):
+            return None
+        if any(values[place].strip(_BLANK) for place in shape.blanks):
+            return None
+        try:
+            return shape.version, shape.build(values)
+        except ValueError:
+            return None
+
+    def learn(self, text: str, document: Document, version: Version, read: Callable[[Cursor], Members]) -> None:
+        """Keep the shape of a request that was read without a fault.
+
+        ``read`` reads an envelope without converting the texts. Nothing is kept where the texts are not just the text
+        nodes; blanks between the declaration and the root are a text without a node.
+        """
+        parts = _TEXTS.split(text)
+        values, nodes = parts[1::2], document.nodes.copy()
+        places = [place for place, node in enumerate(nodes) if type(node) is str]
+        before_root = len(values) == len(places) + 1 and not values[0].strip(_BLANK)
+        first = 1 if before_root else 0
+        if len(text) > _LONGEST or nodes[-1] is not END_OF_FILE or [nodes[one] for one in places] != values[first:]:
+            return
+        for index, place in enumerate(places, first):
+            nodes[place] = Deferred.mark(index, is_blank=not nodes[place].strip(_BLANK))
+        cursor = Cursor(document)
+        cursor.nodes = nodes
+        used: set[int] = set()
+        build = _builder(read(cursor), used)
+        blanks = (index for index, value in enumerate(values) if not value.strip(_BLANK) and index not in used)
+        if len(self._known) >= _MOST:
+            del self._known[next(iter(self._known))]
+        self._known["\0".join(parts[::2])] = _Shape(version, tuple(blanks), build)
 
 
-def remember(shape: str, values: list[str], nodes: Nodes) -> None:
-    """Keep the nodes that a request of this shape was parsed into, if its texts are just its text nodes.
+def _builder(value: Any, used: set[int]) -> _Build:
+    """How to make a value of the same form from other texts; notes which texts it takes."""
+    if isinstance(value, Deferred):
+        index, convert = value
+        used.add(index)
+        return lambda values: convert(values[index])
+    if isinstance(value, list):
+        items = [_builder(one, used) for one in value]
+        return lambda values: [build(values) for build in items]
+    if isinstance(value, dict):
+        fixed = {name: one for name, one in value.items() if not isinstance(one, (Deferred, list, dict))}
+        parts = [(name, _builder(one, used)) for name, one in value.items() if name not in fixed]
+        order = dict.fromkeys(value)
 
-    Blanks between the declaration and the root are no node; they have no place.
-    """
-    places: _Places = [place for place, node in enumerate(nodes) if type(node) is str]
-    texts = [nodes[place] for place in places if place is not None]
-    if len(values) == len(texts) + 1 and not values[0].strip(_BLANK):
-        places.insert(0, None)
-        texts.insert(0, values[0])
-    if texts == values:
-        if len(_known) >= _MOST:
-            del _known[next(iter(_known))]
-        _known[shape] = (nodes.copy(), places)
+        def build_members(values: list[str]) -> Members:
+            members = {**order, **fixed}
+            for name, build in parts:
+                members[name] = build(values)
+            return members
+
+        return build_members
+    return lambda values: value
