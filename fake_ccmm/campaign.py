@@ -9,6 +9,8 @@ from typing import Any
 from .contacts import ContactCodec, ContactStore
 from .model import CampaignDetails, CampaignStatus, check_carried
 
+_LONG = 1 << 63
+
 
 @dataclass(frozen=True, slots=True)
 class CampaignView:
@@ -26,10 +28,14 @@ class Campaign:
     def __init__(self, details: CampaignDetails, codec: ContactCodec[Any], *, any_blank: bool) -> None:
         for text in _texts(details):
             check_carried(text, f"a text of campaign {details.campaign_id}")
+        for number in _numbers(details):
+            if not -_LONG <= number < _LONG:
+                raise ValueError(f"the numbers of a campaign are 64-bit, and {number} is not")
         self.details = details
         self.contacts = ContactStore(codec, any_blank=any_blank)
-        self.codes_by_id = {code.disposition_code_id: code for code in details.disposition_codes}
-        self.codes_by_number = {code.numeric_value: code for code in details.disposition_codes}
+        codes = details.disposition_codes[::-1]  # of several with one number, the first counts
+        self.codes_by_id = {code.disposition_code_id: code for code in codes}
+        self.codes_by_number = {code.numeric_value: code for code in codes}
         self.custom_field_names = frozenset(details.custom_field_names)
 
     @property
@@ -47,3 +53,13 @@ def _texts(details: CampaignDetails) -> Iterator[str]:
     own = (details.name, details.description, details.owner, details.dialing_prefix)
     skillset = details.skillset.name if details.skillset else None
     yield from filter(None, (*own, skillset, *(code.name for code in details.disposition_codes)))
+
+
+def _numbers(details: CampaignDetails) -> Iterator[int]:
+    """Every number of a campaign that goes over the wire."""
+    yield from (details.campaign_id, details.priority, details.load_contacts_per_interval)
+    yield from (details.auto_dial_timeout, details.minimum_ring_time)
+    if details.skillset:
+        yield details.skillset.skillset_id
+    for code in details.disposition_codes:
+        yield from (code.disposition_code_id, code.numeric_value, code.retry_timeout, code.max_retry_count)

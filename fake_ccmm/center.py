@@ -116,7 +116,8 @@ class ContactCenter:
     def append_contact(self, key: str | None, campaign_id: int, contact: Contact | None) -> int:
         """Add one contact under the next id, whatever id and status it names, and return 1.
 
-        No check for duplicates; custom fields the campaign lacks are dropped. Rules S7, C3, C5, A1 to A6.
+        No check for duplicates (A3); the id it names is ignored and the next one given out (A5); custom fields the
+        campaign lacks are dropped (A6). Rules S7, C3, C5, A1, A2 and A4.
         """
         with self._lock:
             session = self._sessions.check(key)
@@ -167,8 +168,8 @@ class ContactCenter:
     ) -> int:
         """Close a contact by id or, where ``custom_field`` is given, the first open one that has it.
 
-        ``disposition_code`` must be linked to the campaign; None is no code. Returns the profile's ``close_result``.
-        Rules S7, C3, C5, X1 to X6.
+        ``disposition_code`` must be linked to the campaign (X2); None is no code. ``text`` is any human text (X3).
+        Returns the profile's ``close_result``. Rules S7, C3, C5, X1, X4, X5 and X6.
         """
         with self._lock:
             session = self._sessions.check(key)
@@ -280,7 +281,10 @@ class ContactCenter:
             self._sessions.administrators[administrator.username] = administrator
 
     def load_contacts(self, campaign_id: int, contacts: Iterable[Contact]) -> int:
-        """Add contacts as they are, status included, and return how many; calls are answered in between."""
+        """Add contacts as they are, status included, and return how many; calls are answered in between.
+
+        A ValueError says which cannot be kept; those before it have been added.
+        """
         remaining = iter(contacts)
         total = 0
         while chunk := list(islice(remaining, _LOAD_CHUNK)):

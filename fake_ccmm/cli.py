@@ -10,11 +10,13 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import __version__
 from .errors import REFUSALS, FakeCcmmError
+from .model import check_carried
 from .profile import Profile, Wording, choices, load_profile, make_profile
 from .request_log import FORMATS as LOG_FORMATS
 from .soap.names import REVISIONS
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from .server import FakeCcmm
 
 _STOP_POLL_SECONDS = 0.5
+_MANY_CONTACTS = 50_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,10 +33,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
     try:
         status: int = parsed.run(parsed)
+        _flush()
     except FakeCcmmError as error:
         print(f"fake-ccmm: {error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        return 1  # whoever read the output wanted no more of it
+    except OSError as error:
+        print(f"fake-ccmm: cannot write: {error.strerror}", file=sys.stderr)
+        return 1
     return status
+
+
+def _flush() -> None:
+    """Write out what was printed, and leave nothing to be written at exit, where an error could not be told."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -82,8 +100,15 @@ def _parser() -> argparse.ArgumentParser:
 def _serve(parsed: argparse.Namespace) -> int:
     """Serve until told to stop; what is imported here is not needed by the other commands."""
     stop = threading.Event()
+    is_loading = True
+
+    def asked_to_stop(*_: object) -> None:
+        stop.set()
+        if is_loading:
+            raise SystemExit(0)
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, asked_to_stop)
     from .demo.center import DEMO_PASSWORD, DEMO_USER, demo_center
     from .model import Administrator
     from .readiness import check_by_logging_in
@@ -91,6 +116,8 @@ def _serve(parsed: argparse.Namespace) -> int:
     from .server import FakeCcmm
     from .soap.contact_xml import XML_CONTACTS
 
+    if parsed.contacts >= _MANY_CONTACTS:
+        print(f"Generating {parsed.contacts:,} contacts ...", file=sys.stderr, flush=True)
     users = parsed.user or [(DEMO_USER, DEMO_PASSWORD)]
     center = demo_center(
         profile=_chosen(parsed),
@@ -98,6 +125,7 @@ def _serve(parsed: argparse.Namespace) -> int:
         codec=XML_CONTACTS,
         extra_contacts=parsed.contacts,
     )
+    is_loading = False
     log = None if parsed.log_format == "none" else LineLog(sys.stderr, parsed.log_format)
     try:
         with FakeCcmm(center, host=parsed.host, port=parsed.port, revision=parsed.revision, log=log) as ccmm:
@@ -116,7 +144,8 @@ def _announce(ccmm: FakeCcmm, user: str, demo_password: str | None) -> None:
     """Tell programs on standard output and people on standard error that the server is ready."""
     services = {"utility": ccmm.utility_url, "campaign": ccmm.campaign_url, "contact": ccmm.contact_url}
     facts: dict[str, Any] = {"url": ccmm.url, "services": services, "user": user, "pid": os.getpid()}
-    print(json.dumps(facts), flush=True)
+    with suppress(BrokenPipeError):  # a reader that took no notice must not end the server
+        print(json.dumps(facts), flush=True)
     password = f" with password {demo_password}" if demo_password else ""
     lines = [f"fake-ccmm {__version__} is ready:", *(f"  {url}" for url in services.values())]
     lines.append(f"Log in as {user}{password}. Stop with Ctrl-C.")
@@ -179,8 +208,8 @@ def _profile_json(profile: Profile) -> str:
 
 
 def _toml(value: Any) -> str:
-    """A value as TOML writes it; for words, booleans and numbers that is how JSON does."""
-    return json.dumps(value, ensure_ascii=False)
+    """A value as TOML writes it; that is how JSON does, but for one control character that JSON leaves raw."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _port(text: str) -> int:
@@ -199,6 +228,10 @@ def _user(text: str) -> tuple[str, str]:
     name, colon, password = text.partition(":")
     if not (name and colon and password):
         raise argparse.ArgumentTypeError("a user is NAME:PASSWORD, neither of them empty")
+    try:
+        check_carried(text, "a user's name or password")
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
     return name, password
 
 

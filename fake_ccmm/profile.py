@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
 
 from .errors import CLIENT, REFUSALS, SERVER, Refusal, SetupError
-from .model import CampaignStatus, ContactStatus
+from .model import CampaignStatus, ContactStatus, check_carried
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -131,10 +131,11 @@ def _filled_in(text: str, data: Mapping[str, Any]) -> str:
         except (KeyError, ValueError):
             return match[0]
 
-    return re.sub(r"\{(\w+)(?::([^{}]*))?\}", value, text)
+    return re.sub(r"\{(\w+)(?::(\.?\d{0,2}[a-z]?))?\}", value, text)
 
 
 _TYPES = get_type_hints(Profile)
+_KIND_WORDS = {bool: "true or false", int: "a whole number", float: "a number"}
 _KINDS = {bool: ("true", "false"), int: ("whole number",), float: ("number",)}
 
 
@@ -196,15 +197,18 @@ def _value(name: str, value: Any) -> Any:
         raise SetupError(f"profile: {name} is one of {', '.join(words)}, not {value!r}")
     converted = _converted(kind, value)
     if converted is None:
-        raise SetupError(f"profile: {name} takes a {' or '.join(_KINDS[kind])}, not {value!r}")
+        raise SetupError(f"profile: {name} is {_KIND_WORDS[kind]}, not {value!r}")
     if name in _NOT_NEGATIVE and converted < 0:
         raise SetupError(f"profile: {name} is 0 or more, not {value!r}")
+    if kind is float and converted > _LONGEST:
+        raise SetupError(f"profile: {name} is {_LONGEST} at most, not {value!r}")
     bits = 32 if name == "limit_return_value" else 64
     if kind is int and not -(1 << bits - 1) <= converted < 1 << bits - 1:
         raise SetupError(f"profile: {name} is a {bits}-bit number, not {value!r}")
     return converted
 
 
+_LONGEST = 1_000_000_000
 _NOT_NEGATIVE = frozenset({"limit_seconds", "find_cap", "session_timeout"})
 
 
@@ -230,6 +234,10 @@ def _wording_value(refusal: str, part: str, value: Any) -> Any:
     if part == "code" and value in (CLIENT, SERVER):
         return value
     if part == "text" and isinstance(value, str) and value:
+        try:
+            check_carried(value, f"{refusal}.text")
+        except ValueError as error:
+            raise SetupError(f"profile: {error}") from None
         return value
     raise SetupError(
         f"profile: {refusal}.{part} = {value!r} is not a setting; a refusal has a number (a whole number), "

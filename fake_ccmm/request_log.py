@@ -81,7 +81,7 @@ class LineLog:
 def _text(entry: LogEntry) -> str:
     user = f" user={_shown(entry.user)}" if entry.user else ""
     campaign = f" campaign={entry.campaign}" if entry.campaign else ""
-    return f"{entry.operation}{user}{campaign} {_shown(entry.outcome)} {entry.milliseconds:.2f}ms"
+    return f"{_shown(entry.operation)}{user}{campaign} {_shown(entry.outcome)} {entry.milliseconds:.2f}ms"
 
 
 def _stamped(entry: LogEntry) -> str:

@@ -23,7 +23,7 @@ from .request_log import Log, log_to_logging
 from .soap.names import REVISIONS
 from .transport import CcmmHttpProtocol
 
-_REACHABLE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+_REACHABLE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 _START_SECONDS = 10.0
 _STOP_SECONDS = 5.0
 
@@ -51,6 +51,12 @@ class FakeCcmm:
             raise SetupError(f"revision is one of {', '.join(REVISIONS)}, not {revision!r}")
         if center is not None and (profile is not None or clock is not None):
             raise SetupError("a center has its own profile and clock; give them to ContactCenter instead")
+        if not isinstance(host, str) or not host:
+            raise SetupError(f"host is an address of this machine, such as 127.0.0.1 or ::1, not {host!r}")
+        if not isinstance(port, int) or not 0 <= port <= 65535:
+            raise SetupError(f"port is a number from 0 to 65535, not {port!r}")
+        if not isinstance(profile, (Profile, Mapping, type(None))):
+            raise SetupError(f"profile is a Profile, or choices by name in a mapping, not {profile!r}")
         if not isinstance(profile, Profile):
             profile = make_profile(profile or {})
         self.center = center or demo_center(profile=profile, clock=clock)
@@ -185,7 +191,7 @@ def _bind(host: str, port: int) -> socket.socket:
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, socket.SOCK_STREAM)
-    except (OSError, OverflowError) as error:
+    except (OSError, UnicodeError) as error:
         raise SetupError(f"cannot listen on {host} port {port}: {error}; give an address of this machine") from None
     try:
         if hasattr(socket, "SO_REUSEADDR") and not hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
@@ -195,6 +201,6 @@ def _bind(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise SetupError(
-            f"cannot listen on {host} port {port}: {error.strerror}; choose another with --port, or 0 for a free one"
+            f"cannot listen on {host} port {port}: {error.strerror}; choose another port, or 0 for a free one"
         ) from None
     return listener

@@ -53,7 +53,9 @@ class Sessions:
         """
         administrator = self.administrators.get(username or "")
         expected = administrator.password if administrator else ""
-        good = compare_digest(expected.encode(), (password or "").encode("utf-8", "surrogatepass"))
+        good = compare_digest(
+            expected.encode("utf-8", "surrogatepass"), (password or "").encode("utf-8", "surrogatepass")
+        )
         if administrator is None or administrator.base_install or not good:
             raise InvalidLogin(username=username or "")
         current = self._by_user.get(administrator.username)

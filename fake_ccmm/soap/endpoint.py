@@ -1,4 +1,7 @@
-"""The spyne transport: a request in, an answer out, for one of the three services."""
+"""The spyne transport: a request in, an answer out, for one of the three services.
+
+Rule E1: SOAP 1.1 and 1.2 are both answered, and every answer is valid against the WSDL's schema.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The spyne protocol that makes the services ASMX: its order of checks, its reading and its writing.
 
 In the order ASP.NET has them: route by SOAPAction or body, then media type, root, version, envelope, arguments,
-headers; only then the operation is called. See :class:`AsmxProtocol` for which spyne hook does which.
+headers; only then the operation is called (rule E2). See :class:`AsmxProtocol` for which spyne hook does which.
 """
 
 from __future__ import annotations

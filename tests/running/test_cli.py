@@ -106,7 +106,7 @@ def test_a_port_that_is_taken_is_said_in_one_line(serving: Serving) -> None:
     assert done.returncode == 1
     assert done.stdout == ""
     assert re.fullmatch(
-        rf"fake-ccmm: cannot listen on 127\.0\.0\.1 port {port}: .+; choose another with --port, or 0 for a free one\n",
+        rf"fake-ccmm: cannot listen on 127\.0\.0\.1 port {port}: .+; choose another port, or 0 for a free one\n",
         done.stderr,
     )
 
@@ -233,7 +233,7 @@ def test_the_profile_of_a_file_and_of_single_settings_is_what_the_server_does(tm
     [
         (["--set", "no_such=1"], "there is no choice named 'no_such'; 'fake-ccmm profile' lists all"),
         (["--set", "limit_answer=never"], "limit_answer is one of fault, return, delay, not 'never'"),
-        (["--set", "limit_seconds=soon"], "limit_seconds takes a number, not 'soon'"),
+        (["--set", "limit_seconds=soon"], "limit_seconds is a number, not 'soon'"),
         (["--set", "find_cap=-1"], "find_cap is 0 or more, not '-1'"),
         (["--set", "no_such.text=x"], "there is no refusal named 'no_such'"),
         (["--set", "too_soon.code=Client2"], "too_soon.code = 'Client2' is not a setting"),
