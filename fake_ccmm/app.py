@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.wrappers import Request, Response
 
 from .asmx import answers, paths, site
 from .asmx.answers import ASP_NET_HEADERS, Answer, Headers
@@ -21,7 +23,9 @@ from .soap.names import REVISIONS
 from .soap.protocol import MAX_BODY
 from .soap.reading import Members
 
-StartResponse = Callable[[str, Headers], Any]
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse
+
 Environ = dict[str, Any]
 _STATUS_LINES = {
     200: "200 OK",
@@ -33,6 +37,13 @@ _CAMPAIGN_ARGUMENTS = ("CampaignID", "campaignId", "campaignID")
 _KEY_ARGUMENTS = ("sessionKey", "sessionkey")
 _KNOWN_PATHS = 64
 _HOST = re.compile(r"[^\s,<>\"'/\\@?#]*\Z")
+
+
+class _SiteResponse(Response):
+    """Just the headers it is given; the length is the transport's to say."""
+
+    default_mimetype = None
+    automatically_set_content_length = False
 
 
 class FakeCcmmApp:
@@ -61,10 +72,9 @@ class FakeCcmmApp:
         refusal = _refused_by_http_sys(environ)
         if is_call and refusal is None:
             return self._call(environ, start_response, target, started)
-        answer = refusal or self._other(environ, target)
+        answer = refusal or self._other(Request(environ), target)
         self._note(started, f"{method} {path}", None, None, answer.outcome, int(answer.status[:3]))
-        start_response(answer.status, answer.headers)
-        return [answer.body]
+        return _SiteResponse(answer.body, answer.status, answer.headers)(environ, start_response)
 
     def _call(self, environ: Environ, start_response: StartResponse, target: Target, started: float) -> Iterable[bytes]:
         """A SOAP call."""
@@ -87,16 +97,16 @@ class FakeCcmmApp:
         start_response(_STATUS_LINES[answer.status], _soap_headers(answer.status, answer.content_type))
         return [answer.body]
 
-    def _other(self, environ: Environ, target: Target) -> Answer:
+    def _other(self, request: Request, target: Target) -> Answer:
         """Anything that is no SOAP call."""
         if target.place is not Place.SERVICE:
-            return site.answer_elsewhere(target, environ["PATH_INFO"], _address(environ, target), self._services)
+            return site.answer_elsewhere(target, request.path, _address(request.environ, target), self._services)
         return site.answer_non_soap(
-            environ["REQUEST_METHOD"],
+            request.method,
             target,
-            environ.get("QUERY_STRING", ""),
-            _address(environ, target),
-            environ.get("CONTENT_TYPE", ""),
+            request.query_string.decode("latin-1"),
+            _address(request.environ, target),
+            request.content_type or "",
             self.revision,
         )
 
