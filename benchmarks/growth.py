@@ -60,7 +60,7 @@ def _cpu(app: FakeCcmmApp, service: str, operation: str, body: bytes) -> float:
     """CPU microseconds a call, the best of some rounds."""
     statuses: list[str] = []
 
-    def start_response(status: str, headers: Any) -> None:
+    def start_response(status: str, headers: Any, exc_info: Any = None, /) -> Any:
         statuses.append(status)
 
     environs = [environ_of(service, operation, body) for _ in range(CALLS)]
