@@ -67,14 +67,14 @@ def _campaign(campaign_id: int, name: str, status: CampaignStatus, skillset: int
 
 
 _CAMPAIGNS = (
-    (_campaign(26, "Spring Renewals", _STATUS.RUNNING, 1, 6), 1_250),
+    (_campaign(26, "Spring Renewals", _STATUS.RUNNING, 1, 6), 1_050),
     (_campaign(27, "Überfällige Rechnungen", _STATUS.RUNNING, 2, 5), 201),
     (_campaign(28, "Customer Survey", _STATUS.WAITING, 3, 3), 200),
-    (_campaign(29, "Winback 顧客", _STATUS.PAUSED, 1, 4), 399),
+    (_campaign(29, "Winback 顧客", _STATUS.PAUSED, 1, 4), 250),
     (_campaign(30, "Empty Campaign", _STATUS.RUNNING, 0, 2), 0),
-    (_campaign(31, "Autumn Renewals", _STATUS.CLOSED, 1, 2), 120),
-    (_campaign(32, "Product Recall", _STATUS.COMPLETED, 0, 2), 180),
-    (_campaign(33, "Cancelled Pilot", _STATUS.CANCELLED, 3, 1), 25),
+    (_campaign(31, "Autumn Renewals", _STATUS.CLOSED, 1, 2), 60),
+    (_campaign(32, "Product Recall", _STATUS.COMPLETED, 0, 2), 40),
+    (_campaign(33, "Cancelled Pilot", _STATUS.CANCELLED, 3, 1), 10),
 )
 LARGE_CAMPAIGN_ID = 34
 

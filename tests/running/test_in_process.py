@@ -371,7 +371,7 @@ def test_the_demo_center_has_campaigns_in_every_status(demo: ContactCenter) -> N
 
 def test_the_demo_center_has_campaigns_at_the_borders_of_paging(demo: ContactCenter) -> None:
     sizes = [one.number_of_contacts for one in demo.campaigns() if one.details.status.is_active]
-    assert {1250, 201, 200, 0} <= set(sizes)
+    assert {1050, 201, 200, 0} <= set(sizes)
     for one in demo.campaigns():
         assert len(demo.contacts(one.details.campaign_id)) == one.number_of_contacts
 
@@ -384,7 +384,7 @@ def test_every_demo_campaign_can_be_closed_with_the_code_completed(demo: Contact
 def test_the_demo_contacts_carry_the_custom_fields_of_their_campaign_and_names_beyond_ascii(
     demo: ContactCenter,
 ) -> None:
-    details = next(one.details for one in demo.campaigns() if one.number_of_contacts == 1250)
+    details = next(one.details for one in demo.campaigns() if one.number_of_contacts == 1050)
     contacts = demo.contacts(details.campaign_id)
     for one in contacts:
         assert [field.name for field in one.custom_fields or ()] == list(details.custom_field_names)
