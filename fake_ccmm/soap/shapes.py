@@ -10,6 +10,7 @@ becomes which argument.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -39,6 +40,7 @@ class Shapes:
 
     def __init__(self) -> None:
         self._known: dict[str, _Shape] = {}
+        self._learning = threading.Lock()  # servers in several threads of a process share what they know
 
     def recall(self, text: str) -> tuple[Version, Members] | None:
         """The version and the arguments of a request of a known shape; None for any other, and for a bad value."""
@@ -76,9 +78,10 @@ class Shapes:
         used: set[int] = set()
         build = _builder(read(cursor), used)
         blanks = (index for index, value in enumerate(values) if not value.strip(_BLANK) and index not in used)
-        if len(self._known) >= _MOST:
-            del self._known[next(iter(self._known))]
-        self._known["\0".join(parts[::2])] = _Shape(version, tuple(blanks), build)
+        with self._learning:
+            if len(self._known) >= _MOST:
+                del self._known[next(iter(self._known))]
+            self._known["\0".join(parts[::2])] = _Shape(version, tuple(blanks), build)
 
 
 def _builder(value: Any, used: set[int]) -> _Build:
