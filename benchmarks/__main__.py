@@ -11,14 +11,15 @@ SMALL, LARGE = 1_000, 1_000_000
 
 
 def main() -> None:
-    small, large = growth.measured(SMALL), growth.measured(LARGE)
+    figures = growth.measured(SMALL, LARGE)
+    small, large, loaded = figures["small"], figures["large"], figures["load"]
     print("CPU per call, sockets left out")
     print(f"  smallest call            {small['smallest']:9.1f} us")
     print(
         f"  page of 200              {small['page']:9.1f} us   {small['page'] / small['smallest']:.2f} x the smallest"
     )
     print(f"Load of {LARGE:,} contacts")
-    print(f"  {large['seconds']:.1f} s, {large['bytes']:.0f} bytes of memory each")
+    print(f"  {loaded['seconds']:.1f} s, {loaded['bytes']:.0f} bytes of memory each")
     print(f"Growth: CPU per call among {SMALL:,} and among {LARGE:,} contacts")
     for name in ("page", "phone", "field"):
         ratio = large[name] / small[name]

@@ -1,6 +1,7 @@
-"""What calls cost in the application alone, in small and in large campaigns; run in processes of their own.
+"""What calls cost in the application alone, in a small and in a large campaign, from a process of its own.
 
-``python -m benchmarks.growth COUNT`` prints JSON: seconds and bytes to load, CPU microseconds of each kind of call.
+``python -m benchmarks.growth SMALL LARGE`` prints JSON: seconds and bytes to load, CPU microseconds of each kind of
+call.
 """
 
 from __future__ import annotations
@@ -26,55 +27,67 @@ from .requests import (
     smallest,
 )
 
-CALLS = 3_000
-ROUNDS = 5
+CALLS = 2_000
+ROUNDS = 7
 
 
-def measured(count: int) -> dict[str, float]:
-    """The figures of one campaign size, from a fresh process."""
-    output = subprocess.run(
-        [sys.executable, "-m", "benchmarks.growth", str(count)], capture_output=True, text=True, check=True
-    ).stdout
-    figures: dict[str, float] = json.loads(output)
+def measured(small: int, large: int) -> dict[str, dict[str, float]]:
+    """The figures of both campaign sizes, from a fresh process that measures them in turn."""
+    command = [sys.executable, "-m", "benchmarks.growth", str(small), str(large)]
+    figures: dict[str, dict[str, float]] = json.loads(
+        subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    )
     return figures
 
 
-def main(count: int) -> None:
-    center_of(10)  # whatever is only needed once is not counted
+def main(small: int, large: int) -> None:
+    few = Workload(small)  # made first: whatever is only needed once is not counted for the large one
     resident, started = _resident(), time.perf_counter()
-    center = center_of(count)
-    figures = {"seconds": time.perf_counter() - started, "bytes": (_resident() - resident) / count}
-    app = FakeCcmmApp(center, log=None)
-    key = center.log_in(USER, PASSWORD)
-    middle = center.contact(CAMPAIGN, count // 2)
-    number = middle.phone_number
-    parts = (number.int_code or "", number.area_code or "", number.phone_no or "") if number else ("", "", "1")
-    figures["smallest"] = _cpu(app, *smallest(key))
-    figures["page"] = _cpu(app, *page(key, count // 2))
-    figures["phone"] = _cpu(app, *find_by_phone(key, parts))
-    figures["field"] = _cpu(app, *find_by_field(key, "AccountNumber", f"A-{count // 2:07}"))
+    many = Workload(large)
+    figures = {
+        "load": {"seconds": time.perf_counter() - started, "bytes": (_resident() - resident) / large},
+        "small": dict.fromkeys(few.environs, float("inf")),
+        "large": dict.fromkeys(many.environs, float("inf")),
+    }
+    for _ in range(ROUNDS):
+        for name in few.environs:
+            figures["small"][name] = min(figures["small"][name], few.cpu(name))
+            figures["large"][name] = min(figures["large"][name], many.cpu(name))
     print(json.dumps(figures))
 
 
-def _cpu(app: FakeCcmmApp, service: str, operation: str, body: bytes) -> float:
-    """CPU microseconds a call, the best of some rounds."""
-    statuses: list[str] = []
+class Workload:
+    """The calls that are measured, for a campaign of some size."""
 
-    def start_response(status: str, headers: Any, exc_info: Any = None, /) -> Any:
-        statuses.append(status)
+    def __init__(self, count: int) -> None:
+        center = center_of(count)
+        self._app = FakeCcmmApp(center, log=None)
+        key = center.log_in(USER, PASSWORD)
+        number = center.contact(CAMPAIGN, count // 2).phone_number
+        parts = (number.int_code or "", number.area_code or "", number.phone_no or "") if number else ("", "", "1")
+        self.environs = {
+            "smallest": environ_of(*smallest(key)),
+            "page": environ_of(*page(key, count // 2)),
+            "phone": environ_of(*find_by_phone(key, parts)),
+            "field": environ_of(*find_by_field(key, "AccountNumber", f"A-{count // 2:07}")),
+        }
 
-    environs = [environ_of(service, operation, body) for _ in range(CALLS)]
-    best = float("inf")
-    for _ in range(ROUNDS):
-        for environ in environs:
-            environ["wsgi.input"].seek(0)
+    def cpu(self, name: str) -> float:
+        """CPU microseconds a call, in one round."""
+        statuses: set[str] = set()
+
+        def start_response(status: str, headers: Any, exc_info: Any = None, /) -> Any:
+            statuses.add(status)
+
+        environ, app = self.environs[name], self._app
         started = time.process_time()
-        for environ in environs:
+        for _ in range(CALLS):
+            environ["wsgi.input"].seek(0)
             app(environ, start_response)
-        best = min(best, time.process_time() - started)
-    if set(statuses) != {"200 OK"}:
-        raise RuntimeError(f"{operation} was answered {set(statuses)}")
-    return best / CALLS * 1e6
+        used = time.process_time() - started
+        if statuses != {"200 OK"}:
+            raise RuntimeError(f"{name} was answered {statuses}")
+        return used / CALLS * 1e6
 
 
 def _resident() -> int:
@@ -82,4 +95,4 @@ def _resident() -> int:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), int(sys.argv[2]))

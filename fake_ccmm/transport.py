@@ -303,10 +303,10 @@ class CcmmHttpProtocol(HttpToolsProtocol):
 
 @lru_cache(maxsize=64)
 def _encoded_head(status: str, headers: tuple[tuple[str, str], ...]) -> tuple[bytes, bool]:
-    """Status line and headers, and whether they say that the connection ends."""
-    lines = [f"HTTP/1.1 {status}"]
-    lines.extend(f"{name}: {value}" for name, value in headers if name != "Connection")
-    return ("\r\n".join(lines) + "\r\n").encode("latin-1", "replace"), any(name == "Connection" for name, _ in headers)
+    """Status line and headers but for those that are the transport's own, and whether they end the connection."""
+    own = [name.lower() for name, _ in headers]
+    lines = [f"{name}: {value}" for name, value in headers if name.lower() not in ("connection", "content-length")]
+    return "\r\n".join([f"HTTP/1.1 {status}", *lines, ""]).encode("latin-1", "replace"), "connection" in own
 
 
 @lru_cache(maxsize=1024)
