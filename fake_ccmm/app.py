@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from .asmx import answers, paths, site
 from .asmx.answers import ASP_NET_HEADERS, Answer, Headers
 from .asmx.paths import Place, Target
 from .center import ContactCenter
-from .clock import SECOND
+from .clock import SECOND, stopwatch
 from .request_log import Log, LogEntry, log_to_logging
 from .soap.contact_xml import XML_CONTACTS
 from .soap.endpoint import endpoints
@@ -64,7 +63,7 @@ class FakeCcmmApp:
         self._targets: dict[str, Target] = {}
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        started = time.perf_counter()
+        started = stopwatch()
         path = environ["PATH_INFO"]
         target = self._targets.get(path) or self._find(path)
         method = environ["REQUEST_METHOD"]
@@ -129,7 +128,7 @@ class FakeCcmmApp:
         self, started: float, operation: str, user: str | None, campaign: int | None, outcome: str, status: int
     ) -> None:
         if self._log is not None:
-            milliseconds = (time.perf_counter() - started) * 1000
+            milliseconds = (stopwatch() - started) * 1000
             now = self.center.clock.microseconds() / SECOND
             self._log(LogEntry(now, operation, user, campaign, outcome, status, milliseconds))
 
