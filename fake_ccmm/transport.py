@@ -275,7 +275,8 @@ class CcmmHttpProtocol(HttpToolsProtocol):
             keep_alive = False
         connection = b"" if keep_alive and protocol != "HTTP/1.0" else _CONNECTION[keep_alive]
         length = b"%sDate: %s\r\nContent-Length: %d\r\n%s\r\n" % (head, self._date(), len(body), connection)
-        self.transport.writelines([length] if method == "HEAD" else [length, body])
+        # An empty piece would never leave the buffers of asyncio's own loop.
+        self.transport.writelines([length, body] if body and method != "HEAD" else [length])
         self._last_active = self.loop.time()
         self.server_state.total_requests += 1
         return keep_alive
