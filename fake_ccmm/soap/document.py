@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 from xml.parsers import expat
@@ -67,23 +67,15 @@ class Document:
     def _parse(self, text: str) -> list[Node]:
         """The nodes of the text, and where it breaks off; the places of its nodes only then."""
         nodes: list[Node] = []
-        append = nodes.append
-        starts = _Starts()
         parser = _parser(len(text))
-        parser.StartElementHandler = lambda name, found: append((name, found) if found else starts[name])
-        parser.EndElementHandler = lambda name: append(None)
-        parser.CharacterDataHandler = append
-        parser.CommentHandler = lambda text: append(ASIDE)
-        parser.ProcessingInstructionHandler = lambda target, data: append(ASIDE)
-        parser.StartDoctypeDeclHandler = _refuse_doctype
-        parser.XmlDeclHandler = _check_version
+        _listen(parser, nodes.append)
         try:
             with _without_collection(len(text)):
                 parser.Parse(text, True)
         except (expat.ExpatError, _Stop):
             nodes, self._offsets = _read_with_offsets(self._bytes())
         else:
-            append(END_OF_FILE)
+            nodes.append(END_OF_FILE)
         return nodes
 
     def position_of(self, index: int) -> tuple[int, int]:
@@ -146,6 +138,18 @@ def _parser(size: int) -> Any:
     return parser
 
 
+def _listen(parser: Any, note: Callable[[Node], None]) -> None:
+    """Have every node noted as the parser comes to it."""
+    starts = _Starts()
+    parser.StartElementHandler = lambda name, found: note((name, found) if found else starts[name])
+    parser.EndElementHandler = lambda name: note(None)
+    parser.CharacterDataHandler = note
+    parser.CommentHandler = lambda text: note(ASIDE)
+    parser.ProcessingInstructionHandler = lambda target, data: note(ASIDE)
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.XmlDeclHandler = _check_version
+
+
 @contextmanager
 def _without_collection(size: int) -> Iterator[None]:
     """Many nodes of a large text must not set off the garbage collector again and again."""
@@ -172,20 +176,13 @@ def _read_with_offsets(data: bytes) -> tuple[list[Node], list[int]]:
     """A slower reading that knows where each node stands and what stops it."""
     nodes: list[Node] = []
     offsets: list[int] = []
-    starts = _Starts()
 
     def note(node: Node) -> None:
         nodes.append(node)
         offsets.append(parser.CurrentByteIndex)
 
     parser = _parser(len(data))
-    parser.StartElementHandler = lambda name, found: note((name, found) if found else starts[name])
-    parser.EndElementHandler = lambda name: note(None)
-    parser.CharacterDataHandler = note
-    parser.CommentHandler = lambda text: note(ASIDE)
-    parser.ProcessingInstructionHandler = lambda target, data: note(ASIDE)
-    parser.StartDoctypeDeclHandler = _refuse_doctype
-    parser.XmlDeclHandler = _check_version
+    _listen(parser, note)
     message = None
     try:
         with _without_collection(len(data)):

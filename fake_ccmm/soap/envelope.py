@@ -55,7 +55,7 @@ class LazyDocument:
     def text(self) -> str:
         """The text of the request, up to where it breaks off; empty where the bytes are no text at all."""
         try:
-            decoded = self._decoded = self._decoded or decode(self._request.body, self._request.media)
+            decoded = self._decode()
         except XmlError:
             return ""
         return "" if decoded.broken_off else decoded.text
@@ -63,9 +63,13 @@ class LazyDocument:
     def cursor(self) -> Cursor:
         """A reader at the start; raises XmlError where the bytes are no text."""
         if self._document is None:
-            self._decoded = self._decoded or decode(self._request.body, self._request.media)
-            self._document = Document(*self._decoded)
+            self._document = Document(*self._decode())
         return Cursor(self._document)
+
+    def _decode(self) -> Decoded:
+        if self._decoded is None:
+            self._decoded = decode(self._request.body, self._request.media)
+        return self._decoded
 
 
 class BadEnvelope(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .compat import Fault
-from .names import SOAP11, SOAP12, TARGET
+from .names import SOAP11, SOAP12, TARGET, XSD, XSI
 from .writing import element, escape_any
 
 _CODES_12 = {"Client": "Sender", "Server": "Receiver"}
@@ -32,7 +32,7 @@ class Version:
         self.body = f"{namespace}\nBody"
         self.start = (
             f'<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="{namespace}" '
-            'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema">'
+            f'xmlns:xsi="{XSI}" xmlns:xsd="{XSD}">'
         )
 
 
