@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fake_ccmm.clock import SECOND, RealClock, SettableClock, to_datetime, to_microseconds
+from fake_ccmm.clock import SECOND, SettableClock, to_datetime, to_microseconds
 
 from .world import START, open_world, person
 
@@ -57,11 +57,69 @@ def test_a_moment_survives_being_counted_in_microseconds(moment: datetime) -> No
     assert to_microseconds(moment.replace(tzinfo=timezone.utc)) == to_microseconds(moment)
 
 
-def test_the_real_clock_tells_the_machines_time_and_never_goes_back() -> None:
-    clock = RealClock()
+def test_a_running_clock_tells_the_machines_time_and_never_goes_back() -> None:
+    clock = SettableClock(running=True)
     readings = [clock.microseconds() for _ in range(1000)]
     assert readings == sorted(readings)
     assert abs(readings[-1] - time.time_ns() // 1000) < 60 * SECOND
+    assert not clock.is_frozen
+    assert clock.offset_seconds == 0
+
+
+def test_a_running_clock_that_is_set_or_advanced_runs_on_from_there() -> None:
+    clock = SettableClock(running=True)
+    clock.set(START)
+    clock.advance(3600)
+    first = clock.microseconds()
+    assert 3600 * SECOND <= first - to_microseconds(START) < 3660 * SECOND
+    assert clock.microseconds() >= first
+    assert not clock.is_frozen
+
+
+def test_a_frozen_clock_goes_on_from_where_it_stood() -> None:
+    clock = SettableClock(START)
+    assert clock.is_frozen
+    clock.run()
+    assert 0 <= clock.microseconds() - to_microseconds(START) < 60 * SECOND
+    clock.freeze()
+    assert clock.microseconds() == clock.microseconds()
+    clock.freeze(START)
+    assert clock.now() == START
+
+
+def test_a_clock_returns_to_the_machines_time() -> None:
+    clock = SettableClock(START)
+    clock.to_real_time()
+    assert abs(clock.microseconds() - time.time_ns() // 1000) < 60 * SECOND
+    assert clock.offset_seconds == 0
+
+
+@given(st.integers(-(10**15), 10**15))
+def test_a_clock_can_be_ahead_of_the_machine_to_the_microsecond(microseconds: int) -> None:
+    clock = SettableClock(running=True)
+    clock.set_ahead(microseconds / SECOND)
+    assert clock.offset_seconds == microseconds / SECOND
+
+
+def test_a_clock_is_restored_as_it_was_standing_or_running() -> None:
+    clock = SettableClock(START)
+    standing = clock.state()
+    clock.set_ahead(500)
+    running = clock.state()
+    clock.restore(standing)
+    assert clock.now() == START
+    clock.restore(running)
+    assert (clock.is_frozen, clock.offset_seconds) == (False, 500)
+
+
+@pytest.mark.parametrize("is_running", [True, False])
+def test_a_clock_stays_within_the_calendar(is_running: bool) -> None:
+    clock = SettableClock(START, running=is_running)
+    with pytest.raises(ValueError, match="year 9999"):
+        clock.advance(3 * 10**11)
+    with pytest.raises(ValueError, match="at most"):
+        clock.set_ahead(10**13)
+    assert clock.now().year == START.year
 
 
 def test_a_clock_set_far_back_ends_no_session_and_dates_closures_by_its_own_time() -> None:
