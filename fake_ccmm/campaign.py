@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,13 +27,24 @@ class Campaign:
     """A campaign's details and contacts. Not locked: the center calls it with its own lock held."""
 
     def __init__(self, details: CampaignDetails, codec: ContactCodec[Any], *, any_blank: bool) -> None:
-        for text in _texts(details):
-            check_carried(text, f"a text of campaign {details.campaign_id}")
-        for number in _numbers(details):
-            if not -_LONG <= number < _LONG:
-                raise ValueError(f"the numbers of a campaign are 64-bit, and {number} is not")
         self.details = details
         self.contacts = ContactStore(codec, any_blank=any_blank)
+
+    def copy(self) -> Campaign:
+        """The same campaign once more; its contacts are copied when they change."""
+        twin = copy(self)
+        twin.contacts = self.contacts.copy()
+        return twin
+
+    @property
+    def details(self) -> CampaignDetails:
+        """All but the contacts; a ValueError says what in new ones the wire cannot carry."""
+        return self._details
+
+    @details.setter
+    def details(self, details: CampaignDetails) -> None:
+        _check(details)
+        self._details = details
         codes = details.disposition_codes[::-1]  # of several with one number, the first counts
         self.codes_by_id = {code.disposition_code_id: code for code in codes}
         self.codes_by_number = {code.numeric_value: code for code in codes}
@@ -46,6 +58,14 @@ class Campaign:
         """The latest data: a closed contact counts as closed and as processed (rule C3)."""
         closed = self.contacts.closed_count
         return CampaignView(self.details, len(self.contacts), closed, closed)
+
+
+def _check(details: CampaignDetails) -> None:
+    for text in _texts(details):
+        check_carried(text, f"a text of campaign {details.campaign_id}")
+    for number in _numbers(details):
+        if not -_LONG <= number < _LONG:
+            raise ValueError(f"the numbers of a campaign are 64-bit, and {number} is not")
 
 
 def _texts(details: CampaignDetails) -> Iterator[str]:

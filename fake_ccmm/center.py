@@ -1,27 +1,24 @@
-"""One contact center: its whole state, and the ten operations of the services as plain methods.
+"""One contact center: the ten operations of the services as plain methods, over the state that supervision.py keeps.
 
 Knows no SOAP, no HTTP and no sockets. Operations take and return Python values and raise a
-:class:`~fake_ccmm.errors.Refusal`, having changed nothing. One lock makes every method safe in any thread.
+:class:`~fake_ccmm.errors.Refusal`, having changed nothing.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from .campaign import Campaign, CampaignView
-from .clock import Clock, RealClock, to_datetime
-from .contacts import ContactCodec, ContactPage, ContactStore, PlainCodec, is_blank
+from .clock import to_datetime
+from .contacts import ContactPage, ContactStore, is_blank
 from .errors import (
     ContactAlreadyClosed,
     DispositionCodeNotLinked,
     InactiveCampaign,
     PhoneNumberRequired,
-    SetupError,
     SkillsetRequired,
     UnknownCampaign,
     UnknownContact,
@@ -30,20 +27,14 @@ from .errors import (
     UnknownStatusFilter,
 )
 from .model import (
-    Administrator,
-    CampaignDetails,
-    CampaignStatus,
     Closure,
     Contact,
     ContactStatus,
     CustomField,
     DispositionCode,
     PhoneNumber,
-    Skillset,
 )
-from .pacing import Pacing
-from .profile import Profile
-from .sessions import Sessions
+from .supervision import SupervisedCenter
 
 PAGE_SIZE = 200
 """The most contacts Get200CampaignContacts returns (rule P1)."""
@@ -53,51 +44,32 @@ NOT_FOUND = -1
 
 _APPEND = "AppendContactsToCampaign"
 _CLOSE = "CloseContact"
-_LOAD_CHUNK = 500
 
 
-class ContactCenter:
+class ContactCenter(SupervisedCenter):
     """The state of one center and its ten operations.
 
-    ``clock`` drives session time-outs, the once-a-second limits and dates; ``codec`` is how contacts are kept.
+    ``clock`` drives session time-outs, the once-a-second limits and dates; without one, it tells the machine's time
+    until it is moved. ``codec`` is how contacts are kept. ``disposition_codes`` are those that campaigns can link.
     """
-
-    def __init__(
-        self,
-        *,
-        administrators: Iterable[Administrator] = (),
-        skillsets: Iterable[Skillset] = (),
-        profile: Profile | None = None,
-        clock: Clock | None = None,
-        codec: ContactCodec[Any] | None = None,
-    ) -> None:
-        self.profile = profile or Profile()
-        self.clock = clock or RealClock()
-        self._codec = codec or PlainCodec()
-        self._lock = threading.RLock()
-        self._sessions = Sessions(administrators, self.clock, self.profile)
-        self._pacing = Pacing(self.clock, self.profile)
-        self._skillsets = {one.skillset_id: one for one in skillsets}
-        self._campaigns: dict[int, Campaign] = {}
-        self._last_contact_id = 0
 
     # --- sessions -------------------------------------------------------------------------------------------------
 
     def log_in(self, username: str | None, password: str | None) -> str:
         """A new session key; refusals as of rules S2, S3, S4 and S8. Rules S1 and S6."""
-        with self._lock:
+        with self._turn:
             return self._sessions.log_in(username, password)
 
     def log_off(self, username: str | None) -> None:
         """Destroy the user's key; needs none itself. Rules S5 and S6."""
-        with self._lock:
+        with self._turn:
             self._sessions.log_off(username)
 
     # --- campaigns ------------------------------------------------------------------------------------------------
 
     def get_campaigns(self, key: str | None) -> list[CampaignView]:
         """Every Running, Waiting or Paused campaign with its latest counts, by id. Rules S7, C1, C2, C3, C5."""
-        with self._lock:
+        with self._turn:
             self._sessions.check(key)
             return [one.view() for one in self._campaigns.values() if one.status.is_active]
 
@@ -106,7 +78,7 @@ class ContactCenter:
 
         Rules S7, C5, P1, P2, P3, P4 and P5.
         """
-        with self._lock:
+        with self._turn:
             self._sessions.check(key)
             campaign = self._campaign(campaign_id)
             if campaign is None:
@@ -119,7 +91,7 @@ class ContactCenter:
         No check for duplicates (A3); the id it names is ignored and the next one given out (A5); custom fields the
         campaign lacks are dropped (A6). Rules S7, C3, C5, A1, A2 and A4.
         """
-        with self._lock:
+        with self._turn:
             session = self._sessions.check(key)
             if self._pacing.is_too_soon(_APPEND, session):
                 return self.profile.limit_return_value
@@ -145,7 +117,7 @@ class ContactCenter:
 
         None for an unknown campaign or contact where the profile says so.
         """
-        with self._lock:
+        with self._turn:
             self._sessions.check(key)
             campaign = self._campaign(campaign_id)
             if campaign is None:
@@ -171,7 +143,7 @@ class ContactCenter:
         ``disposition_code`` must be linked to the campaign (X2); None is no code. ``text`` is any human text (X3).
         Returns the profile's ``close_result``. Rules S7, C3, C5, X1, X4, X5 and X6.
         """
-        with self._lock:
+        with self._turn:
             session = self._sessions.check(key)
             if self._pacing.is_too_soon(_CLOSE, session):
                 return self.profile.limit_return_value
@@ -196,7 +168,7 @@ class ContactCenter:
 
     def get_contact_id_by_phone_number(self, key: str | None, campaign_id: int, number: PhoneNumber | None) -> int:
         """The id of the first contact by id that has the number, or -1. Rules S7, C5, N1, N2 and N3."""
-        with self._lock:
+        with self._turn:
             self._sessions.check(key)
             campaign = self._campaign(campaign_id)
             if campaign is None:
@@ -214,7 +186,7 @@ class ContactCenter:
         status_name: str | None = None,
     ) -> ContactPage[Any]:
         """Every contact that has the number, by id, narrowed to one status where given. Rules S7, C5, N3, F1 to F3."""
-        with self._lock:
+        with self._turn:
             self._sessions.check(key)
             campaign = self._campaign(campaign_id)
             if number is None or is_blank(number.phone_no):
@@ -237,7 +209,7 @@ class ContactCenter:
 
         Rules S7, C5, F3 and F4.
         """
-        with self._lock:
+        with self._turn:
             self._sessions.check(key)
             campaign = self._campaign(campaign_id)
             if campaign is None:
@@ -246,107 +218,6 @@ class ContactCenter:
             self._check_field_name(campaign, wanted)
             rows = campaign.contacts.rows_with_field(wanted.name, wanted.text)
             return self._narrowed(campaign.contacts, rows, status_id, status_name)
-
-    # --- for tests and tools: no session, no limits, any status ---------------------------------------------------
-
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the center still: what is done inside is one step for every other thread."""
-        with self._lock:
-            yield
-
-    def add_campaign(self, details: CampaignDetails, contacts: Iterable[Contact] = ()) -> None:
-        """Add a campaign, in any status, with its contacts; its id must be new. Ids of contacts are given out."""
-        with self._lock:
-            if details.campaign_id in self._campaigns:
-                raise SetupError(f"campaign id {details.campaign_id} is taken; each campaign needs its own")
-            any_blank = self.profile.blank_phone_part == "any"
-            self._campaigns[details.campaign_id] = Campaign(details, self._codec, any_blank=any_blank)
-            self._campaigns = dict(sorted(self._campaigns.items()))
-        try:
-            self.load_contacts(details.campaign_id, contacts)
-        except BaseException:
-            with self._lock:
-                del self._campaigns[details.campaign_id]
-            raise
-
-    def add_skillset(self, skillset: Skillset) -> None:
-        """Add a skillset, or rename the one of that id."""
-        with self._lock:
-            self._skillsets[skillset.skillset_id] = skillset
-
-    def add_administrator(self, administrator: Administrator) -> None:
-        """Let one more user log in, or change the password of the one of that name."""
-        with self._lock:
-            self._sessions.administrators[administrator.username] = administrator
-
-    def load_contacts(self, campaign_id: int, contacts: Iterable[Contact]) -> int:
-        """Add contacts as they are, status included, and return how many; calls are answered in between.
-
-        A ValueError says which cannot be kept; those before it have been added.
-        """
-        remaining = iter(contacts)
-        total = 0
-        while chunk := list(islice(remaining, _LOAD_CHUNK)):
-            with self._lock:
-                campaign = self._known(campaign_id)
-                for contact in chunk:
-                    self._add(campaign, contact)
-            total += len(chunk)
-        return total
-
-    def set_campaign_status(self, campaign_id: int, status: CampaignStatus) -> None:
-        """What a supervisor does, and no operation can (rule C4)."""
-        with self._lock:
-            campaign = self._known(campaign_id)
-            campaign.details = replace(campaign.details, status=status)
-
-    def set_contact_status(self, campaign_id: int, contact_id: int, status: ContactStatus) -> None:
-        """What a dialler or an agent does to one contact."""
-        with self._lock:
-            store, row = self._known_row(campaign_id, contact_id)
-            store.set_status(row, status)
-
-    def campaigns(self) -> list[CampaignView]:
-        """Every campaign, whatever its status, by id."""
-        with self._lock:
-            return [one.view() for one in self._campaigns.values()]
-
-    def contacts(self, campaign_id: int) -> list[Contact]:
-        """Every contact of a campaign with its status, by id."""
-        with self._lock:
-            store = self._known(campaign_id).contacts
-            return [store.contact(row) for row in range(len(store))]
-
-    def contact(self, campaign_id: int, contact_id: int) -> Contact:
-        """One contact with its status."""
-        with self._lock:
-            store, row = self._known_row(campaign_id, contact_id)
-            return store.contact(row)
-
-    def closure(self, campaign_id: int, contact_id: int) -> Closure | None:
-        """How CloseContact closed a contact; None for one it has not."""
-        with self._lock:
-            store, row = self._known_row(campaign_id, contact_id)
-            return store.closure(row)
-
-    def usernames(self) -> list[str]:
-        """Who holds a session, live or expired."""
-        with self._lock:
-            return self._sessions.usernames()
-
-    def username_of(self, key: str | None) -> str | None:
-        """Whose session key it is, or None."""
-        return self._sessions.username_of(key)
-
-    def keep_contacts_as(self, codec: ContactCodec[Any]) -> None:
-        """Keep contacts in another codec's form from now on, those there too; all of them, or none on a ValueError."""
-        with self._lock:
-            if codec is not self._codec:
-                stores = [campaign.contacts for campaign in self._campaigns.values()]
-                for store, records in [(store, store.encoded(codec)) for store in stores]:
-                    store.recode(codec, records)
-                self._codec = codec
 
     # --- the steps of the operations, with the lock held ----------------------------------------------------------
 
@@ -381,10 +252,6 @@ class ContactCenter:
         if self.profile.append_campaign_name == "campaign":
             changes["campaign_name"] = campaign.details.name
         return replace(contact, **changes) if changes else contact
-
-    def _add(self, campaign: Campaign, contact: Contact) -> None:
-        campaign.contacts.append(contact, self._last_contact_id + 1)
-        self._last_contact_id += 1  # only now: a contact that cannot be kept uses up no id (A5)
 
     def _rows(self, campaign: Campaign, contact_id: int, custom_field: CustomField | None) -> Collection[int]:
         """The rows meant by an id, or by a custom field where one is given (X1, T1), ascending."""
@@ -440,19 +307,6 @@ class ContactCenter:
 
     def _no_contacts(self) -> ContactPage[Any]:
         return ContactPage([], self._codec)
-
-    def _known(self, campaign_id: int) -> Campaign:
-        campaign = self._campaigns.get(campaign_id)
-        if campaign is None:
-            raise UnknownCampaign(campaign_id=campaign_id)
-        return campaign
-
-    def _known_row(self, campaign_id: int, contact_id: int) -> tuple[ContactStore, int]:
-        store = self._known(campaign_id).contacts
-        row = store.row_of(contact_id)
-        if row is None:
-            raise UnknownContact(contact=contact_id)
-        return store, row
 
 
 def _told(contact_id: int, custom_field: CustomField | None) -> str:

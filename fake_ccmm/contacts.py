@@ -2,7 +2,7 @@
 
 A contact is kept as a *record*, whatever its codec makes of it: on the server the bytes of its XML, made once. Rows
 are in ascending order of contact id, so a page is found by bisection and cut out; phone numbers and custom
-fields are found through dictionaries.
+fields are found through dictionaries. A copy shares everything with its original until one of them changes.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator
+from copy import copy
 from dataclasses import replace
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -58,6 +59,10 @@ class ContactPage(Generic[Record]):
     def __iter__(self) -> Iterator[Contact]:
         return map(self._codec.decode, self.records)
 
+    def contact_at(self, place: int) -> Contact:
+        """One of the contacts, by its place on the page; negative ones count from the end."""
+        return self._codec.decode(self.records[place])
+
 
 class ContactStore:
     """The contacts of one campaign. Not locked: the center calls it with its own lock held.
@@ -76,14 +81,42 @@ class ContactStore:
         self._fields: dict[str, _Rows] = {}
         self._closures: dict[int, Closure] = {}
         self._priorities: dict[int, int] = {}
+        self._is_shared = False
         self.closed_count = 0
+
+    @property
+    def codec(self) -> ContactCodec[Any]:
+        """How the contacts are kept."""
+        return self._codec
+
+    def copy(self) -> ContactStore:
+        """The same contacts once more, at no cost until either of the two changes."""
+        twin = copy(self)
+        self._is_shared = twin._is_shared = True
+        return twin
+
+    def _own(self) -> None:
+        """Part from copies, before a change."""
+        self._is_shared = False
+        self._ids = self._ids[:]
+        self._records = self._records[:]
+        self._statuses = self._statuses[:]
+        self._open = self._open[:]
+        self._phones = _copied(self._phones)
+        self._fields = {name: _copied(rows) for name, rows in self._fields.items()}
+        self._closures = self._closures.copy()
+        self._priorities = self._priorities.copy()
 
     def __len__(self) -> int:
         return len(self._ids)
 
     def append(self, contact: Contact, contact_id: int) -> None:
         """Add a contact under an id greater than all before; a ValueError changes nothing."""
+        if self._ids and contact_id <= self._ids[-1]:
+            raise ValueError(f"contact ids ascend within a campaign, and {contact_id} comes after {self._ids[-1]}")
         record = self._codec.encode(contact, contact_id)
+        if self._is_shared:
+            self._own()
         row = len(self._ids)
         self._ids.append(contact_id)
         self._records.append(record)
@@ -101,9 +134,13 @@ class ContactStore:
         row = bisect_left(self._ids, contact_id)
         return row if row < len(self._ids) and self._ids[row] == contact_id else None
 
+    def row_after(self, contact_id: int) -> int:
+        """The first row with a greater id; one past the last where there is none."""
+        return bisect_right(self._ids, contact_id)
+
     def page_after(self, contact_id: int, size: int, *, with_closed: bool) -> ContactPage[Any]:
         """At most ``size`` contacts with ids greater than ``contact_id`` (rules P1 and P2)."""
-        start = bisect_right(self._ids, contact_id)
+        start = self.row_after(contact_id)
         if with_closed or not self.closed_count:
             return ContactPage(self._records[start : start + size], self._codec)
         records: list[Any] = []
@@ -147,8 +184,14 @@ class ContactStore:
         self.set_status(row, ContactStatus.CLOSED)
         self._closures[row] = closure
 
+    def first_open(self, start: int = 0) -> int:
+        """The first row from ``start`` on that is not closed; -1 where there is none."""
+        return self._open.find(1, start)
+
     def set_status(self, row: int, status: ContactStatus) -> None:
         """Give a contact another status, keeping the count of closed ones right."""
+        if self._is_shared:
+            self._own()
         self.closed_count += (status is ContactStatus.CLOSED) - self.is_closed(row)
         self._statuses[row] = _STATUS_CODES[status]
         self._open[row] = status is not ContactStatus.CLOSED
@@ -172,6 +215,15 @@ class ContactStore:
         """Keep the contacts as these records of another codec from now on."""
         self._records = records
         self._codec = codec
+
+    def index_phones(self, *, any_blank: bool) -> None:
+        """Index the phone numbers anew where what a blank part matches has changed."""
+        if any_blank != self._any_blank:
+            self._any_blank = any_blank
+            phones: _Rows = {}
+            for row, record in enumerate(self._records):
+                _note(phones, self._phone_key(self._codec.decode(record).phone_number), row)
+            self._phones = phones
 
     def _phone_key(self, number: PhoneNumber | None) -> str:
         if number is None:
@@ -206,6 +258,12 @@ def _note(index: _Rows, key: str, row: int) -> None:
         index[key] = array("I", (known, row))
     elif known[-1] != row:
         known.append(row)
+
+
+def _copied(index: _Rows) -> _Rows:
+    rows = index.copy()
+    rows.update({key: found[:] for key, found in index.items() if not isinstance(found, int)})
+    return rows
 
 
 def _rows(found: int | array[int] | None) -> Collection[int]:

@@ -28,6 +28,10 @@ class Postponed(FakeCcmmError):
         self.seconds = seconds
 
 
+class NotCarriedOut(FakeCcmmError):
+    """A fault rule takes the call's place: the contact center never gets it, and the answer is another."""
+
+
 class Refusal(FakeCcmmError):
     """A call the contact center refuses, having changed nothing. Becomes a SOAP fault on the wire.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import secrets
 import string
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hmac import compare_digest
 
-from .clock import Clock
+from .clock import SECOND, SettableClock
 from .errors import (
     AlreadyLoggedIn,
     InvalidLogin,
@@ -22,7 +22,7 @@ from .profile import Profile
 
 _KEY_ALPHABET = string.ascii_letters + string.digits
 _KEY_LENGTH = 10
-_MINUTE = 60_000_000
+_MINUTE = 60 * SECOND
 
 
 @dataclass(slots=True)
@@ -33,15 +33,28 @@ class Session:
     username: str
     last_used: int
     last_calls: dict[str, int] = field(default_factory=dict)
+    was_ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A session as tests and tools see it, without its key; ``idle_seconds`` since its last call."""
+
+    username: str
+    is_expired: bool
+    idle_seconds: float
+
+
+SessionsState = tuple[tuple[Administrator, ...], tuple[Session, ...]]
 
 
 class Sessions:
     """The sessions of one center. Not locked: the center calls it with its own lock held."""
 
-    def __init__(self, administrators: Iterable[Administrator], clock: Clock, profile: Profile) -> None:
+    def __init__(self, administrators: Iterable[Administrator], clock: SettableClock, profile: Profile) -> None:
         self.administrators = {one.username: one for one in administrators}
+        self.profile = profile
         self._clock = clock
-        self._profile = profile
         self._by_key: dict[str, Session] = {}
         self._by_user: dict[str, Session] = {}
 
@@ -62,21 +75,37 @@ class Sessions:
         if current is not None:
             if not self._has_expired(current):
                 raise AlreadyLoggedIn(username=administrator.username)
-            if self._profile.login_on_expired == "fault":
+            if self.profile.login_on_expired == "fault":
                 raise LoginOnExpiredSession(username=administrator.username)
             self._forget(current)
+        return self._open(administrator.username).key
+
+    def log_in_elsewhere(self, username: str) -> None:
+        """Somebody else logs in as the user, whose own login is then refused (S4); nothing where one is live."""
+        current = self._by_user.get(username)
+        if current is not None:
+            if not self._has_expired(current):
+                return
+            self._forget(current)
+        self._open(username)
+
+    def _open(self, username: str) -> Session:
         head = "".join(secrets.choice(_KEY_ALPHABET) for _ in range(_KEY_LENGTH))
-        session = Session(f"{head}__{administrator.username}", administrator.username, self._clock.microseconds())
+        session = Session(f"{head}__{username}", username, self._clock.microseconds())
         self._by_key[session.key] = self._by_user[session.username] = session
-        return session.key
+        return session
 
     def log_off(self, username: str | None) -> None:
         """Destroy the user's key, live or expired (S5, S6). Of a user who has none: nothing, or as the profile says."""
-        session = self._by_user.get(username or "")
+        if not self.end(username or "") and self.profile.unknown_logoff == "fault":
+            raise NotLoggedIn(username=username or "")
+
+    def end(self, username: str) -> bool:
+        """Destroy the user's key; whether there was one."""
+        session = self._by_user.get(username)
         if session is not None:
             self._forget(session)
-        elif self._profile.unknown_logoff == "fault":
-            raise NotLoggedIn(username=username or "")
+        return session is not None
 
     def check(self, key: str | None) -> Session:
         """The live session of ``key``, its idle time started anew; refuses any other key (S7, S8)."""
@@ -97,9 +126,41 @@ class Sessions:
         session = self._by_key.get(key or "")
         return session.username if session else None
 
+    def views(self) -> list[SessionView]:
+        """Every session, live or expired, in the order of their logins."""
+        now = self._clock.microseconds()
+        return [
+            SessionView(one.username, self._has_expired(one), max(now - one.last_used, 0) / SECOND)
+            for one in self._by_user.values()
+        ]
+
+    def expire(self, username: str) -> bool:
+        """End the user's session as if it had been idle for too long (S8); whether there was one."""
+        session = self._by_user.get(username)
+        if session is not None:
+            session.was_ended = True
+        return session is not None
+
+    def state(self) -> SessionsState:
+        """For :meth:`restore`: who may log in, and who is logged in."""
+        return tuple(self.administrators.values()), tuple(_copied(one) for one in self._by_user.values())
+
+    def restore(self, state: SessionsState) -> None:
+        """Have the same administrators and sessions again, with the same keys."""
+        administrators, sessions = state
+        self.administrators = {one.username: one for one in administrators}
+        self._by_user = {one.username: _copied(one) for one in sessions}
+        self._by_key = {one.key: one for one in self._by_user.values()}
+
     def _has_expired(self, session: Session) -> bool:
-        limit = self._profile.session_timeout * _MINUTE
+        if session.was_ended:
+            return True
+        limit = self.profile.session_timeout * _MINUTE
         return bool(limit) and self._clock.microseconds() - session.last_used > limit
 
     def _forget(self, session: Session) -> None:
         del self._by_key[session.key], self._by_user[session.username]
+
+
+def _copied(session: Session) -> Session:
+    return replace(session, last_calls=session.last_calls.copy())

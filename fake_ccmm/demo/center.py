@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 from ..center import ContactCenter
-from ..clock import Clock
+from ..clock import SettableClock
 from ..contacts import ContactCodec
 from ..model import (
     Administrator,
@@ -82,7 +82,7 @@ LARGE_CAMPAIGN_ID = 34
 def demo_center(
     *,
     profile: Profile | None = None,
-    clock: Clock | None = None,
+    clock: SettableClock | None = None,
     administrators: Collection[Administrator] = (),
     codec: ContactCodec[Any] | None = None,
     extra_contacts: int = 0,

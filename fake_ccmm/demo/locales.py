@@ -42,11 +42,13 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Locale:
     """All it takes to invent somebody in one country. ``trunk`` is dialed before the area code within the country.
+    ``code`` is the country's two letters as of ISO 3166, in lower case.
 
     A street and its number are put together with ``joint``, the number first if ``number_first``. Post codes and
     telephone numbers are what the place gives followed by one of ``post_code_ends`` and of ``phone_ends``.
     """
 
+    code: str
     country: str
     int_code: str
     trunk: str
@@ -83,6 +85,7 @@ def _names(listed: str) -> tuple[Name, ...]:
 
 
 def _locale(
+    code: str,
     country: str,
     *,
     dialing: tuple[str, str],
@@ -101,6 +104,7 @@ def _locale(
     his_last, _, her_last = last.partition(" | ")
     his_last_names = _names(his_last)
     return Locale(
+        code=code,
         country=country,
         int_code=dialing[0],
         trunk=dialing[1],
@@ -120,6 +124,7 @@ def _locale(
 
 LOCALES: tuple[Locale, ...] = (
     _locale(
+        "gb",
         "United Kingdom",
         dialing=("44", "0"),
         titles="Mr; Mr; Mr; Dr | Ms; Mrs; Miss; Dr",
@@ -135,6 +140,7 @@ LOCALES: tuple[Locale, ...] = (
         ends=(_UK_ENDS, _THREE),
     ),
     _locale(
+        "ie",
         "Ireland",
         dialing=("353", "0"),
         titles="Mr | Ms; Ms; Mrs",
@@ -150,6 +156,7 @@ LOCALES: tuple[Locale, ...] = (
         ends=(_EIRCODE_ENDS, _FOUR),
     ),
     _locale(
+        "de",
         "Germany",
         dialing=("49", "0"),
         titles="Herr; Herr; Herr; Herr Dr. | Frau; Frau; Frau; Frau Dr.",
@@ -165,6 +172,7 @@ LOCALES: tuple[Locale, ...] = (
         ends=(_TWO, _THREE),
     ),
     _locale(
+        "fr",
         "France",
         dialing=("33", "0"),
         titles="M. | Mme",
@@ -181,6 +189,7 @@ LOCALES: tuple[Locale, ...] = (
         ends=(_TWO, _FOUR),
     ),
     _locale(
+        "es",
         "Spain",
         dialing=("34", ""),
         titles="Sr.; Sr.; D. | Sra.; Sra.; Dña.",
@@ -196,6 +205,7 @@ LOCALES: tuple[Locale, ...] = (
         ends=(_TWO, _FOUR),
     ),
     _locale(
+        "pl",
         "Poland",
         dialing=("48", ""),
         titles="Pan | Pani",
@@ -211,6 +221,7 @@ LOCALES: tuple[Locale, ...] = (
         ends=(_THREE, _FOUR),
     ),
     _locale(
+        "gr",
         "Greece",
         dialing=("30", ""),
         titles="κ. | κα",
@@ -232,6 +243,7 @@ LOCALES: tuple[Locale, ...] = (
         ends=(_TWO, _FOUR),
     ),
     _locale(
+        "tr",
         "Turkey",
         dialing=("90", "0"),
         titles="Sayın",
@@ -246,6 +258,7 @@ LOCALES: tuple[Locale, ...] = (
         ends=(_TWO, _FOUR),
     ),
     _locale(
+        "bg",
         "Bulgaria",
         dialing=("359", "0"),
         titles="Г-н | Г-жа",
@@ -264,6 +277,7 @@ LOCALES: tuple[Locale, ...] = (
         ends=(_TWO, _FOUR),
     ),
     _locale(
+        "ua",
         "Ukraine",
         dialing=("380", "0"),
         titles="Пан | Пані",
@@ -282,6 +296,7 @@ LOCALES: tuple[Locale, ...] = (
         ends=(_TWO, _FOUR),
     ),
     _locale(
+        "eg",
         "Egypt",
         dialing=("20", "0"),
         titles="السيد; السيد; د. | السيدة; الآنسة; د.",
@@ -299,6 +314,7 @@ LOCALES: tuple[Locale, ...] = (
         ends=(_TWO, _FOUR),
     ),
     _locale(
+        "jp",
         "Japan",
         dialing=("81", "0"),
         titles="様",
@@ -316,6 +332,7 @@ LOCALES: tuple[Locale, ...] = (
         ends=(_FOUR, _FOUR),
     ),
     _locale(
+        "kr",
         "South Korea",
         dialing=("82", "0"),
         titles="님",
@@ -333,6 +350,7 @@ LOCALES: tuple[Locale, ...] = (
         ends=(_TWO, _FOUR),
     ),
     _locale(
+        "br",
         "Brazil",
         dialing=("55", "0"),
         titles="Sr. | Sra.; Sra.; Dra.",
@@ -348,6 +366,7 @@ LOCALES: tuple[Locale, ...] = (
         ends=(_THREE, _FOUR),
     ),
     _locale(
+        "in",
         "India",
         dialing=("91", "0"),
         titles="Mr; Shri | Ms; Smt.",
@@ -363,6 +382,7 @@ LOCALES: tuple[Locale, ...] = (
         ends=(_TWO, _FOUR),
     ),
     _locale(
+        "us",
         "United States",
         dialing=("1", ""),
         titles="Mr.; Mr.; Mr.; Dr. | Ms.; Mrs.; Ms.; Dr.",

@@ -53,9 +53,9 @@ def _spread(pool: Sequence[_T], size: int) -> tuple[_T, ...]:
     return tuple(pool[i % len(pool)] for i in range(size))
 
 
-def _settings() -> Iterator[_Setting]:
-    """The men and the women of every locale, with all that is drawn for them."""
-    for locale in LOCALES:
+def _settings(locales: Sequence[Locale]) -> Iterator[_Setting]:
+    """The men and the women of the locales, with all that is drawn for them."""
+    for locale in locales:
         for persons in locale.persons:
             yield (
                 _spread(persons.titles, 4),
@@ -66,7 +66,7 @@ def _settings() -> Iterator[_Setting]:
             )
 
 
-_SETTINGS = tuple(_settings())
+_SETTINGS = tuple(_settings(LOCALES))
 _MAIL_ENDS = _spread([f"{n}@example.{end}" for n in ("", "", *range(1, 20)) for end in ("com", "org", "net")], 64)
 
 
@@ -84,25 +84,49 @@ def _field_values(name: str) -> tuple[CustomField, ...]:
     return _spread([CustomField(name, text, True) for text in texts], 1024)
 
 
+def _settings_of(codes: Sequence[str]) -> tuple[_Setting, ...]:
+    """The settings of the locales with these codes, as many as five bits pick from; those of all for no code."""
+    if not codes:
+        return _SETTINGS
+    by_code = {locale.code: locale for locale in LOCALES}
+    unknown = [code for code in codes if code not in by_code]
+    if unknown:
+        raise ValueError(f"there is no locale {unknown[0]!r}; there are {', '.join(by_code)}")
+    chosen = [by_code[code] for code in codes[: len(LOCALES)]]
+    return _spread(tuple(_settings(chosen)), len(_SETTINGS))
+
+
 def people(
-    seed: int, *, count: int, campaign_name: str, skillset_ids: Sequence[int], custom_field_names: Sequence[str]
+    seed: int,
+    *,
+    count: int,
+    campaign_name: str,
+    skillset_ids: Sequence[int],
+    custom_field_names: Sequence[str],
+    locales: Sequence[str] = (),
 ) -> Iterator[Contact]:
     """Invent ``count`` new contacts of a campaign, one at a time.
 
     The same arguments give the same contacts in every process and on every version of Python, and the n-th one does not
     depend on ``count``. About one in ten lacks something optional (``None``) or has it blank (``""``), and about one in
     twenty is kept for a preferred agent. An ``AccountNumber`` field is unique among the contacts of one call.
+    ``locales`` are codes of countries, such as ``de``; people are from those only, or from all where there is none.
 
-    :raises ValueError: ``skillset_ids`` is empty; every contact needs a skillset.
+    :raises ValueError: ``skillset_ids`` is empty (every contact needs a skillset), or there is no such locale.
     """
     if not skillset_ids:
         raise ValueError("people() needs at least one skillset id")
     rng = Random(seed)  # noqa: S311 (nothing secret is drawn)
-    return _invent(rng, count, campaign_name, tuple(skillset_ids), tuple(custom_field_names))
+    return _invent(rng, count, campaign_name, tuple(skillset_ids), tuple(custom_field_names), _settings_of(locales))
 
 
 def _invent(
-    rng: Random, count: int, campaign_name: str, skillset_ids: tuple[int, ...], custom_field_names: tuple[str, ...]
+    rng: Random,
+    count: int,
+    campaign_name: str,
+    skillset_ids: tuple[int, ...],
+    custom_field_names: tuple[str, ...],
+    settings: tuple[_Setting, ...],
 ) -> Iterator[Contact]:
     """Draw each contact from three numbers, every choice from bits of its own (who, where, and what is noted).
 
@@ -117,7 +141,7 @@ def _invent(
     new = ContactStatus.NEW
     for number in range(1, count + 1):
         who, where = draw(60), draw(60)
-        titles, first_names, last_names, places, locale = _SETTINGS[who & 31]
+        titles, first_names, last_names, places, locale = settings[who & 31]
         title: str | None = titles[who >> 5 & 3]
         first_name, first_spelled = first_names[who >> 7 & 15]
         last_name, last_spelled = last_names[who >> 11 & 15]
