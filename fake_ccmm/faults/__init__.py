@@ -1,0 +1,66 @@
+"""Faults on demand: rules that strike some of the calls, and the plan that decides which. Pure decisions."""
+
+from __future__ import annotations
+
+from .checks import check_rule
+from .delays import Distribution, Exponential, Fixed, LogNormal, Normal, Uniform, draw
+from .plan import Decision, FaultPlan, FaultState, UnknownFaultRule
+from .rules import (
+    Action,
+    CampaignCloses,
+    ContentType,
+    Delay,
+    Empty,
+    ExpireSession,
+    FaultRule,
+    Garbage,
+    HttpError,
+    Layer,
+    RejectKey,
+    Reset,
+    SecondLogin,
+    Slow,
+    SoapFaultAction,
+    TooSoonAction,
+    Truncate,
+    describe,
+    is_carried_out,
+    layer_of,
+    operations_of,
+)
+
+__all__ = [
+    "Action",
+    "CampaignCloses",
+    "ContentType",
+    "Decision",
+    "Delay",
+    "Distribution",
+    "Empty",
+    "ExpireSession",
+    "Exponential",
+    "FaultPlan",
+    "FaultRule",
+    "FaultState",
+    "Fixed",
+    "Garbage",
+    "HttpError",
+    "Layer",
+    "LogNormal",
+    "Normal",
+    "RejectKey",
+    "Reset",
+    "SecondLogin",
+    "Slow",
+    "SoapFaultAction",
+    "TooSoonAction",
+    "Truncate",
+    "Uniform",
+    "UnknownFaultRule",
+    "check_rule",
+    "describe",
+    "draw",
+    "is_carried_out",
+    "layer_of",
+    "operations_of",
+]

@@ -1,0 +1,45 @@
+"""What the server was asked and what it answered: kept within bounds, searched, and checked in tests."""
+
+from __future__ import annotations
+
+from .entry import (
+    OUTCOMES,
+    Exchange,
+    Record,
+    describe,
+    exchange_from_json,
+    exchange_to_json,
+)
+from .journal import Journal
+from .query import JournalQuery, make_query, select
+from .verification import (
+    CheckResult,
+    ExchangeSource,
+    Miss,
+    Step,
+    Verification,
+    VerificationError,
+    check,
+    check_sequence,
+)
+
+__all__ = [
+    "OUTCOMES",
+    "CheckResult",
+    "Exchange",
+    "ExchangeSource",
+    "Journal",
+    "JournalQuery",
+    "Miss",
+    "Record",
+    "Step",
+    "Verification",
+    "VerificationError",
+    "check",
+    "check_sequence",
+    "describe",
+    "exchange_from_json",
+    "exchange_to_json",
+    "make_query",
+    "select",
+]

@@ -1,0 +1,152 @@
+"""Keeps the newest exchanges within bounds, cheaply enough to be on for every call."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_left
+from collections import deque
+
+from ..errors import SetupError
+from .entry import Exchange, Record
+from .query import JournalQuery
+from .verification import ExchangeSource
+
+MOST_EXCHANGES = 1000
+MOST_BYTES = 64 * 1024 * 1024
+
+_Kept = tuple[int, int, Record]
+
+
+class Journal(ExchangeSource):
+    """The newest exchanges, numbered from 1 in the order they ended; safe in any thread.
+
+    At most ``most_exchanges`` and ``most_bytes`` are kept at any time: the oldest is dropped first, and a record that
+    is larger than ``most_bytes`` by itself is not kept at all. 0 keeps none. SetupError for a bound below 0.
+    """
+
+    def __init__(self, *, most_exchanges: int = MOST_EXCHANGES, most_bytes: int = MOST_BYTES) -> None:
+        self._lock = threading.Lock()
+        self._kept: deque[_Kept] = deque()
+        self._bytes = 0
+        self._total = 0
+        self._dropped = 0
+        self._most_exchanges = self._most_bytes = 0
+        self.resize(most_exchanges=most_exchanges, most_bytes=most_bytes)
+
+    def add(self, record: Record) -> None:
+        """Keep a record under the next number. It is only read when somebody asks for it."""
+        size = record.size
+        with self._lock:
+            self._total = number = self._total + 1
+            self._bytes = bytes_now = self._bytes + size
+            kept = self._kept
+            kept.append((number, size, record))
+            if bytes_now > self._most_bytes or len(kept) > self._most_exchanges:
+                self._drop()
+
+    def clear(self) -> None:
+        """Forget every exchange, and that any was dropped. Numbers go on from where they were."""
+        with self._lock:
+            self._kept.clear()
+            self._bytes = self._dropped = 0
+
+    def resize(self, *, most_exchanges: int | None = None, most_bytes: int | None = None) -> None:
+        """Set new bounds (None: as it was); what does not fit is dropped. SetupError for a bound below 0."""
+        for name, value in (("most_exchanges", most_exchanges), ("most_bytes", most_bytes)):
+            if value is not None and value < 0:
+                raise SetupError(f"{name} has to be 0 or more, not {value}")
+        with self._lock:
+            self._most_exchanges = self._most_exchanges if most_exchanges is None else most_exchanges
+            self._most_bytes = self._most_bytes if most_bytes is None else most_bytes
+            self._drop()
+
+    @property
+    def most_exchanges(self) -> int:
+        """How many exchanges are kept at most."""
+        return self._most_exchanges
+
+    @property
+    def most_bytes(self) -> int:
+        """How many bytes of records are kept at most."""
+        return self._most_bytes
+
+    @property
+    def total(self) -> int:
+        """How many exchanges there ever were; also the number of the newest."""
+        return self._total
+
+    @property
+    def dropped(self) -> int:
+        """How many were dropped for the bounds since the journal was made or last cleared."""
+        return self._dropped
+
+    def __len__(self) -> int:
+        """How many are kept."""
+        return len(self._kept)
+
+    def __bool__(self) -> bool:
+        """True, as of any object: an empty journal is a journal."""
+        return True
+
+    def exchanges(
+        self, query: JournalQuery | None = None, *, secrets: bool = False, limit: int | None = None
+    ) -> list[Exchange]:
+        """The exchanges that match, oldest first; with ``limit`` only the newest so many of them.
+
+        SetupError for a query that can match nothing. ``secrets`` shows passwords and session keys.
+        """
+        if query is not None:
+            query.check()
+        if limit is not None and limit < 0:
+            raise SetupError(f"limit has to be 0 or more, not {limit}")
+        after = -1 if query is None or query.after is None else query.after
+        found: list[Exchange] = []
+        for number, _, record in reversed(self._snapshot()):
+            if number <= after or (limit is not None and len(found) >= limit):
+                break
+            exchange = record.exchange(number, secrets=secrets)
+            if query is None or query.matches(exchange):
+                found.append(exchange)
+        found.reverse()
+        return found
+
+    def exchange(self, number: int, *, secrets: bool = False) -> Exchange:
+        """The exchange of that number. SetupError where it was dropped or never was."""
+        return self._record(number).exchange(number, secrets=secrets)
+
+    def raw_request(self, number: int, *, secrets: bool = False) -> bytes:
+        """The request of that number as it came in. SetupError where it was dropped or never was."""
+        return self._record(number).raw_request(secrets=secrets)
+
+    def raw_response(self, number: int, *, secrets: bool = False) -> bytes:
+        """The answer of that number as it went out. SetupError where it was dropped or never was."""
+        return self._record(number).raw_response(secrets=secrets)
+
+    def _all(self) -> tuple[list[Exchange], int]:
+        with self._lock:
+            kept, dropped = list(self._kept), self._dropped
+        return [record.exchange(number, secrets=False) for number, _, record in kept], dropped
+
+    def _snapshot(self) -> list[_Kept]:
+        """What is kept now; to make it readable takes long, and nobody has to wait for that."""
+        with self._lock:
+            return list(self._kept)
+
+    def _record(self, number: int) -> Record:
+        kept = self._snapshot()
+        place = bisect_left(kept, number, key=lambda one: one[0])
+        if place < len(kept) and kept[place][0] == number:
+            return kept[place][2]
+        what = f"the journal keeps {kept[0][0]} to {kept[-1][0]}" if kept else "the journal keeps none now"
+        why = "is no longer in the journal" if 1 <= number <= self._total else "never was"
+        raise SetupError(f"exchange {number} {why}; {what}")
+
+    def _drop(self) -> None:
+        """Drop until the bounds hold; the caller has the lock."""
+        kept, most_bytes, most_exchanges = self._kept, self._most_bytes, self._most_exchanges
+        if kept and kept[-1][1] > most_bytes:  # it would be dropped in the end, but only after all the others
+            self._bytes -= kept.pop()[1]
+            self._dropped += 1
+        while self._bytes > most_bytes or len(kept) > most_exchanges:
+            self._bytes -= kept.popleft()[1]
+            self._dropped += 1
