@@ -1,34 +1,64 @@
 """A mock of Avaya CCMM's Outbound Web Services.
 
-``FakeCcmm`` serves a ``ContactCenter`` in this process; the model's types say what a center holds.
+``FakeCcmm`` serves a ``ContactCenter`` in this process; the model's types say what a center holds. Each name is
+imported when first asked for, so that what a program does not use costs it nothing.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .center import ContactCenter
-from .clock import RealClock, SettableClock
-from .errors import FakeCcmmError, Refusal, SetupError
-from .model import (
-    Address,
-    Administrator,
-    CampaignDetails,
-    CampaignStatus,
-    Closure,
-    Contact,
-    ContactStatus,
-    CustomField,
-    DispositionCode,
-    PhoneNumber,
-    Skillset,
-)
-from .profile import Profile, make_profile
-
 if TYPE_CHECKING:
+    from .center import ContactCenter
+    from .clock import SettableClock
+    from .errors import FakeCcmmError, Refusal, SetupError
+    from .model import (
+        Address,
+        Administrator,
+        CampaignDetails,
+        CampaignStatus,
+        Closure,
+        Contact,
+        ContactStatus,
+        CustomField,
+        DispositionCode,
+        PhoneNumber,
+        Skillset,
+    )
+    from .profile import Profile, make_profile
     from .server import FakeCcmm
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    ".center": ("ContactCenter",),
+    ".clock": ("SettableClock",),
+    ".errors": (
+        "FakeCcmmError",
+        "Refusal",
+        "SetupError",
+    ),
+    ".model": (
+        "Address",
+        "Administrator",
+        "CampaignDetails",
+        "CampaignStatus",
+        "Closure",
+        "Contact",
+        "ContactStatus",
+        "CustomField",
+        "DispositionCode",
+        "PhoneNumber",
+        "Skillset",
+    ),
+    ".profile": (
+        "Profile",
+        "make_profile",
+    ),
+    ".server": ("FakeCcmm",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Address",
@@ -45,7 +75,6 @@ __all__ = [
     "FakeCcmmError",
     "PhoneNumber",
     "Profile",
-    "RealClock",
     "Refusal",
     "SettableClock",
     "SetupError",
@@ -55,9 +84,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """The server is imported when first asked for: the command line starts faster without it."""
-    if name == "FakeCcmm":
-        from .server import FakeCcmm
-
-        return FakeCcmm
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOME_OF[name], __name__), name)
+    globals()[name] = value
+    return value

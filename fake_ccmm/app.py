@@ -1,41 +1,68 @@
-"""The WSGI application: SOAP calls to the services, everything else to the site around them."""
+"""The WSGI application: SOAP calls to the services, everything else to the site around them or to the control API."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
 from .asmx import answers, paths, site
-from .asmx.answers import ASP_NET_HEADERS, Answer, Headers
-from .asmx.paths import Place, Target
+from .asmx.answers import Answer
+from .asmx.paths import CENTERS, Place, Target
 from .center import ContactCenter
-from .clock import SECOND, stopwatch
+from .clock import SECOND, real_seconds, stopwatch
+from .errors import FakeCcmmError, NotCarriedOut, Postponed
+from .interference import Interference
+from .recording import CallRecord, PageRecord, outcome_of, request_head
 from .request_log import Log, LogEntry, log_to_logging
 from .soap.contact_xml import XML_CONTACTS
+from .soap.domain import domain_arguments
 from .soap.endpoint import endpoints
 from .soap.envelope import SoapRequest
 from .soap.names import REVISIONS
 from .soap.protocol import MAX_BODY
 from .soap.reading import Members
+from .wire_faults import EFFECT
+from .world import DEFAULT, World, Worlds
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse
+    from _typeshed.wsgi import StartResponse, WSGIApplication
 
 Environ = dict[str, Any]
-_STATUS_LINES = {
-    200: "200 OK",
-    400: "400 Bad Request",
-    415: "415 Unsupported Media Type",
-    500: "500 Internal Server Error",
-}
+ON_EVENT_LOOP = "fake_ccmm.on_event_loop"
+"""The key under which a transport says (True) that it calls from its event loop, where nothing may take long."""
+
+_INTERFERENCE = "fake_ccmm.interference"
+_STARTED = "fake_ccmm.started"
 _CAMPAIGN_ARGUMENTS = ("CampaignID", "campaignId", "campaignID")
 _KEY_ARGUMENTS = ("sessionKey", "sessionkey")
-_KNOWN_PATHS = 64
+_KNOWN_PATHS = 1024
 _HOST = re.compile(r"[^\s,<>\"'/\\@?#]*\Z")
+
+
+class NeedsThread(FakeCcmmError):
+    """The request may take long: it is to be made again in a thread of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """The control API, and the one ``port`` on which it answers; None is every port."""
+
+    api: WSGIApplication
+    port: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a path means, and the center it is for; None where there is no such center."""
+
+    target: Target
+    world: World | None
+    center_name: str
 
 
 class _SiteResponse(Response):
@@ -46,58 +73,111 @@ class _SiteResponse(Response):
 
 
 class FakeCcmmApp:
-    """The application of one center. ``revision`` is the WSDL it serves; it answers requests of both.
+    """The application of one center at the root and of those under ``/centers/<name>``.
 
-    Raises Postponed from a call whose turn has not come: the transport calls it again.
+    ``revision`` is the WSDL it serves; it answers requests of both. ``control`` is the control API, None for none.
+    Raises Postponed from a call whose turn has not come: the transport calls it again. Raises NeedsThread from what may
+    take long, where the transport says that it calls from its event loop.
     """
 
     def __init__(
-        self, center: ContactCenter, *, revision: str = REVISIONS[0], log: Log | None = log_to_logging
+        self,
+        center: ContactCenter | Worlds,
+        *,
+        revision: str = REVISIONS[0],
+        log: Log | None = log_to_logging,
+        control: Control | None = None,
     ) -> None:
-        center.keep_contacts_as(XML_CONTACTS)
-        self.center = center
+        if isinstance(center, ContactCenter):
+            center.keep_contacts_as(XML_CONTACTS)
+            center = Worlds(World(center))
+        self.worlds = center
         self.revision = revision
+        self.control = control
         self._endpoints = endpoints(revision)
         self._services = list(self._endpoints)
         self._log = log
-        self._targets: dict[str, Target] = {}
+        self._found: dict[str, _Found] = {}
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         started = stopwatch()
         path = environ["PATH_INFO"]
-        target = self._targets.get(path) or self._find(path)
+        if self._is_control(environ, path):
+            return self._steer(environ, start_response)
+        found = self._found.get(path)
+        if found is None or (found.world is not self.worlds.find(found.center_name)):
+            found = self._find(path)
+        world, target = found.world, found.target
         method = environ["REQUEST_METHOD"]
         is_call = method == "POST" and target.place is Place.SERVICE and not target.path_info
         refusal = _refused_by_http_sys(environ)
-        if is_call and refusal is None:
-            return self._call(environ, start_response, target, started)
-        answer = refusal or self._other(Request(environ), target)
-        self._note(started, f"{method} {path}", None, None, answer.outcome, int(answer.status[:3]))
+        if is_call and refusal is None and world is not None:
+            return self._call(environ, start_response, world, target, started)
+        answer = refusal or self._other(Request(environ), found)
+        self._note_page(environ, world or self.worlds.default, answer, started)
         return _SiteResponse(answer.body, answer.status, answer.headers)(environ, start_response)
 
-    def _call(self, environ: Environ, start_response: StartResponse, target: Target, started: float) -> Iterable[bytes]:
+    def _call(
+        self, environ: Environ, start_response: StartResponse, world: World, target: Target, started: float
+    ) -> Iterable[bytes]:
         """A SOAP call."""
         length = int(environ["CONTENT_LENGTH"])
         too_long = length > MAX_BODY
         request = SoapRequest(
-            self.center,
+            world.center,
             b"" if too_long else environ["wsgi.input"].read(length),
             environ.get("CONTENT_TYPE", ""),
             environ.get("HTTP_SOAPACTION"),
             _address(environ, target),
             too_long,
         )
-        answer = self._endpoints[target.service].answer(request)
-        if self._log is not None:
+        interference: Interference | None = environ.get(_INTERFERENCE)  # a call that is made again keeps what it has
+        if interference is not None or world.faults.active:
+            interference = environ[_INTERFERENCE] = interference or Interference(world)
+            request.before_call = interference.before_call
+        try:
+            soap_answer = self._endpoints[target.service].answer(request)
+            answer = answers.soap(soap_answer.status, soap_answer.content_type, soap_answer.body)
+        except NotCarriedOut:
+            answer = answers.error_page(500)
+        except Postponed:
+            environ.setdefault(_STARTED, started)
+            raise
+        fault = request.fault
+        outcome = outcome_of(fault, request)
+        injected = None
+        if interference is not None:
+            answer = interference.after_call(request, environ, answer)
+            injected = interference.rule_names
+        user = self._user(world, request.arguments)
+        seconds = stopwatch() - environ.get(_STARTED, started)
+        times = (world.clock.microseconds(), real_seconds(), seconds)
+        sent = (answer.status, answer.headers, answer.body)
+        world.journal.add(
+            CallRecord(request, request_head(environ), user, sent, fault, injected, environ.get(EFFECT), times)
+        )
+        operation = request.operation or target.service
+        world.meter.note(operation, outcome, seconds)
+        if world.timeline.counts_calls:
+            world.timeline.called(request.operation, user, domain_arguments(request.arguments))
+        if self._log is not None and not world.is_hidden:
             arguments = request.arguments
             campaign = next((arguments[name] for name in _CAMPAIGN_ARGUMENTS if name in arguments), None)
-            operation = request.operation or target.service
-            self._note(started, operation, self._user(arguments), campaign, _outcome(request), answer.status)
-        start_response(_STATUS_LINES[answer.status], _soap_headers(answer.status, answer.content_type))
+            told = _told(request) if injected is None else f"{_told(request)} ({injected})"
+            self._log(
+                LogEntry(times[0] / SECOND, operation, user, campaign, told, int(answer.status[:3]), seconds * 1000)
+            )
+        start_response(answer.status, answer.headers)
         return [answer.body]
 
-    def _other(self, request: Request, target: Target) -> Answer:
+    def _other(self, request: Request, found: _Found) -> Answer:
         """Anything that is no SOAP call."""
+        target = found.target
+        if found.world is None:
+            return answers.plain_not_found(
+                f"There is no center named {found.center_name!r}; create it with PUT /control/v1{CENTERS}/NAME, or use "
+                "one that is there.\n"
+            )
         if target.place is not Place.SERVICE:
             return site.answer_elsewhere(target, request.path, _address(request.environ, target), self._services)
         return site.answer_non_soap(
@@ -109,35 +189,49 @@ class FakeCcmmApp:
             self.revision,
         )
 
-    def _find(self, path: str) -> Target:
-        """What a path means; the answer is kept for the few paths that clients use again and again."""
-        target = paths.find(path.encode("latin-1").decode("utf-8", "replace"), self._services)
-        if target.place is Place.SERVICE and len(self._targets) < _KNOWN_PATHS:
-            self._targets[path] = target
-        return target
+    def _is_control(self, environ: Environ, path: str) -> bool:
+        """Whether a request is one for the control API: all are on a port of its own."""
+        if self.control is None:
+            return False
+        if self.control.port is not None:
+            return bool(environ["SERVER_PORT"] == str(self.control.port))
+        return (path.startswith("/control") and path[8:9] in ("", "/")) or path == "/metrics"
 
-    def _user(self, arguments: Members) -> str | None:
+    def _steer(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get(ON_EVENT_LOOP) or self.control is None:
+            raise NeedsThread
+        return self.control.api(environ, start_response)
+
+    def _find(self, path: str) -> _Found:
+        """What a path means; the answer is kept for the paths that clients use again and again."""
+        text = path.encode("latin-1").decode("utf-8", "replace")
+        center_name, prefix, rest = paths.split_center(text)
+        target = paths.find(rest, self._services, prefix)
+        name = center_name or DEFAULT
+        found = _Found(target, self.worlds.find(name), name)
+        if target.place is Place.SERVICE and found.world is not None:
+            if len(self._found) >= _KNOWN_PATHS:
+                self._found.clear()
+            self._found[path] = found
+        return found
+
+    def _user(self, world: World, arguments: Members) -> str | None:
         """Who made a call: by name when logging in or off, by session key otherwise."""
         if "username" in arguments:
             name: str | None = arguments["username"]
             return name
         key = next((arguments[name] for name in _KEY_ARGUMENTS if name in arguments), None)
-        return self.center.username_of(key)
+        return world.center.username_of(key)
 
-    def _note(
-        self, started: float, operation: str, user: str | None, campaign: int | None, outcome: str, status: int
-    ) -> None:
+    def _note_page(self, environ: Environ, world: World, answer: Answer, started: float) -> None:
+        """Journal and log for what is no call."""
+        seconds = stopwatch() - started
+        times = (world.clock.microseconds(), real_seconds(), seconds)
+        world.journal.add(PageRecord(request_head(environ), (answer.status, answer.headers, answer.body), times))
         if self._log is not None:
-            milliseconds = (stopwatch() - started) * 1000
-            now = self.center.clock.microseconds() / SECOND
-            self._log(LogEntry(now, operation, user, campaign, outcome, status, milliseconds))
-
-
-@lru_cache(maxsize=16)
-def _soap_headers(status: int, content_type: str) -> Headers:
-    """The headers of an answer to a call."""
-    cache = "private, max-age=0" if status == 200 else "private"
-    return [("Cache-Control", cache), ("Content-Type", content_type), *ASP_NET_HEADERS]
+            told = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
+            status = int(answer.status[:3])
+            self._log(LogEntry(times[0] / SECOND, told, None, None, answer.outcome, status, seconds * 1000))
 
 
 @lru_cache(maxsize=256)
@@ -163,11 +257,11 @@ def _address(environ: Environ, target: Target) -> str:
     return f"{environ['wsgi.url_scheme']}://{host}{target.path}"
 
 
-def _outcome(request: SoapRequest) -> str:
+def _told(request: SoapRequest) -> str:
     """What became of a call, in few words."""
     fault = request.fault
     if fault is None:
-        return "ok"
+        return "ok" if request.stopped is None else "not carried out"
     if fault.label:
         return f"refused: {fault.label.replace('_', ' ')}"
     return f"fault: {fault.text}"

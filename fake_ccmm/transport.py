@@ -2,14 +2,18 @@
 
 A subclass of uvicorn's HTTP protocol collects each request, with bounds, and calls the application straight from the
 event loop: a call is tens of microseconds and never waits. A call that is postponed is made again later by a
-timer, while its connection waits.
+timer, while its connection waits; so is an answer that a fault rule holds back or lets out in drops. A request that
+may take long is made in a thread.
 """
 
 from __future__ import annotations
 
+import asyncio
+import socket
+import struct
 import sys
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
@@ -18,10 +22,13 @@ from urllib.parse import unquote_to_bytes
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from .app import ON_EVENT_LOOP, NeedsThread
 from .asmx import answers
 from .asmx.answers import Answer, Headers
 from .errors import Postponed
+from .recording import HEAD
 from .soap.protocol import MAX_BODY
+from .wire_faults import EFFECT, SUPPORTED, WireEffect
 
 MAX_HEADERS = 16 * 1024
 """Bytes of request line and headers together, as in http.sys."""
@@ -76,6 +83,8 @@ class CcmmHttpProtocol(HttpToolsProtocol):
             "wsgi.multiprocess": False,
             "wsgi.run_once": False,
             "wsgi.input_terminated": True,
+            ON_EVENT_LOOP: True,
+            SUPPORTED: True,
         }
         self._last_active = self.loop.time()
         self._idle_timer = self.loop.call_later(IDLE_SECONDS, self._close_if_idle)
@@ -224,39 +233,98 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
             environ["CONTENT_LENGTH"] = str(self._body_bytes)
         environ["wsgi.input"] = BytesIO(self._body)
+        environ[HEAD] = (self._url, self._raw_headers)
 
     # --- its answer -----------------------------------------------------------------------------------------------
 
     def _answer(self, environ: dict[str, Any], keep_alive: bool) -> None:
+        try:
+            status, headers, body = self._ask(environ)
+        except Postponed as postponed:
+            environ["wsgi.input"].seek(0)
+            self._hold(min(postponed.seconds, _RETRY_SECONDS), self._answer, environ, keep_alive)
+            return
+        except NeedsThread:
+            self._answer_from_thread(environ, keep_alive)
+            return
+        effect: WireEffect | None = environ.get(EFFECT)
+        if effect is not None:
+            self._answer_with(effect, Answer(status, headers, body), environ, keep_alive)
+        elif not self._write(status, headers, body, environ, keep_alive):
+            self._hang_up()
+
+    def _ask(self, environ: dict[str, Any]) -> tuple[str, Headers, bytes]:
+        """What the application answers."""
         head: list[Any] = []
 
         def start_response(status: str, headers: Headers, exc_info: Any = None) -> None:
             head[:] = [status, headers]
 
-        try:
-            body: Iterable[bytes] = self.app(environ, start_response)
-        except Postponed as postponed:
-            self._hold(environ, keep_alive, postponed.seconds)
-            return
-        status, headers = head
-        method, protocol = environ["REQUEST_METHOD"], environ["SERVER_PROTOCOL"]
-        if not self._write(status, headers, b"".join(body), method, protocol, keep_alive):
-            self._is_deaf = True
-            self.transport.close()
+        body = b"".join(self.app(environ, start_response))
+        return head[0], head[1], body
 
-    def _hold(self, environ: dict[str, Any], keep_alive: bool, seconds: float) -> None:
-        """Make the call again soon: the center's clock may be moved at any time."""
+    def _answer_from_thread(self, environ: dict[str, Any], keep_alive: bool) -> None:
+        """Have the application asked in a thread, and write its answer when it comes."""
         self._is_held = True
         self.flow.pause_reading()
-        environ["wsgi.input"].seek(0)
-        self.loop.call_later(min(seconds, _RETRY_SECONDS), self._try_again, environ, keep_alive)
+        environ[ON_EVENT_LOOP] = False
+        asked = self.loop.run_in_executor(None, self._ask, environ)
 
-    def _try_again(self, environ: dict[str, Any], keep_alive: bool) -> None:
+        def write(done: asyncio.Future[tuple[str, Headers, bytes]]) -> None:
+            if self.transport.is_closing():
+                return
+            self._is_held = False
+            error = done.exception()
+            status, headers, body = _BROKEN if error is not None else done.result()
+            if not self._write(status, headers, body, environ, keep_alive):
+                self._hang_up()
+            self._answer_waiting()
+
+        asked.add_done_callback(write)
+
+    def _answer_with(self, effect: WireEffect, answer: Answer, environ: dict[str, Any], keep_alive: bool) -> None:
+        """Do to an answer what a fault rule says, when its time has come."""
+        if not effect.is_due:
+            self._hold(_RETRY_SECONDS, self._answer_with, effect, answer, environ, keep_alive)
+            return
+        if effect.resets:
+            self._is_deaf = True
+            _reset(self.transport)
+            return
+        length = effect.body_length(answer.body)
+        head, keep_alive = self._head(answer.status, answer.headers, length, environ, keep_alive)
+        self.server_state.total_requests += 1
+        self._let_out(
+            effect, effect.sent(head, answer.body if environ["REQUEST_METHOD"] != "HEAD" else b""), keep_alive
+        )
+
+    def _let_out(self, effect: WireEffect, left: bytes, keep_alive: bool, sent: int = 0) -> None:
+        """Send as much of an answer as may have gone by now; the rest later."""
+        allowed = effect.allowed(sent + len(left)) - sent
+        if allowed > 0:
+            self.transport.write(left[:allowed])
+            self._last_active = self.loop.time()
+        if allowed < len(left):
+            self._hold(_RETRY_SECONDS, self._let_out, effect, left[allowed:], keep_alive, sent + allowed)
+        elif effect.ends_connection or not keep_alive:
+            self._hang_up()
+
+    def _hold(self, seconds: float, go_on: Callable[..., None], *arguments: Any) -> None:
+        """Go on soon: the center's clock may be moved at any time."""
+        self._is_held = True
+        self.flow.pause_reading()
+        self.loop.call_later(seconds, self._go_on, go_on, arguments)
+
+    def _go_on(self, go_on: Callable[..., None], arguments: tuple[Any, ...]) -> None:
         if self.transport.is_closing():
             return
         self._is_held = False
-        self._answer(environ, keep_alive)
+        go_on(*arguments)
         self._answer_waiting()
+
+    def _hang_up(self) -> None:
+        self._is_deaf = True
+        self.transport.close()
 
     def _answer_waiting(self) -> None:
         """Go on with the requests that came while an answer was held, or could not be sent."""
@@ -265,21 +333,29 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         if not (self._is_held or self.flow.write_paused):
             self.flow.resume_reading()
 
-    def _write(self, status: str, headers: Headers, body: bytes, method: str, protocol: str, keep_alive: bool) -> bool:
-        """Put an answer on the wire in one go and return whether another may follow.
+    def _write(self, status: str, headers: Headers, body: bytes, environ: dict[str, Any], keep_alive: bool) -> bool:
+        """Put an answer on the wire in one go and return whether another may follow."""
+        head, keep_alive = self._head(status, headers, len(body), environ, keep_alive)
+        # An empty piece would never leave the buffers of asyncio's own loop.
+        self.transport.writelines([head, body] if body and environ.get("REQUEST_METHOD") != "HEAD" else [head])
+        self._last_active = self.loop.time()
+        self.server_state.total_requests += 1
+        return keep_alive
+
+    def _head(
+        self, status: str, headers: Headers, length: int, environ: dict[str, Any], keep_alive: bool
+    ) -> tuple[bytes, bool]:
+        """Status line and headers, and whether another answer may follow.
 
         A ``Connection`` header among the answer's own means that it is the last.
         """
         head, is_last = _encoded_head(status, tuple(headers))
         if is_last:
             keep_alive = False
-        connection = b"" if keep_alive and protocol != "HTTP/1.0" else _CONNECTION[keep_alive]
-        length = b"%sDate: %s\r\nContent-Length: %d\r\n%s\r\n" % (head, self._date(), len(body), connection)
-        # An empty piece would never leave the buffers of asyncio's own loop.
-        self.transport.writelines([length, body] if body and method != "HEAD" else [length])
-        self._last_active = self.loop.time()
-        self.server_state.total_requests += 1
-        return keep_alive
+        is_default = keep_alive and environ.get("SERVER_PROTOCOL") != "HTTP/1.0"
+        connection = b"" if is_default else _CONNECTION[keep_alive]
+        text = b"%sDate: %s\r\nContent-Length: %d\r\n%s\r\n" % (head, self._date(), length, connection)
+        return text, keep_alive
 
     def _refuse(self, answer: Answer) -> None:
         """Answer what is no proper request, and close.
@@ -290,7 +366,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         if self._is_deaf:
             return
         self._is_deaf = True
-        self._write(answer.status, answer.headers, answer.body, "", "", False)
+        self._write(answer.status, answer.headers, answer.body, {}, False)
         if not self.transport.can_write_eof():
             self.transport.close()
         else:
@@ -333,6 +409,15 @@ def _parsed_url(url: bytes) -> tuple[str, str, str]:
     return host, (unquote_to_bytes(path) if b"%" in path else path).decode("latin-1"), query.decode("latin-1")
 
 
+def _reset(transport: Any) -> None:
+    """Tear the connection down: the client sees it reset, not closed."""
+    connection = transport.get_extra_info("socket")
+    if connection is not None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
+
+
+_BROKEN: tuple[str, Headers, bytes] = ("500 Internal Server Error", [], b"")
 _BAD_VERSION = answers.http_sys(
     "505 HTTP Version Not Supported",
     "Version Not Supported",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from http import HTTPStatus
 
 from .error_pages import http_sys_page, iis_page, not_found, server_error, text_error
 
@@ -22,6 +24,34 @@ ALLOWED = "OPTIONS, TRACE, GET, HEAD, POST"
 """What IIS says of a service in answer to OPTIONS."""
 
 
+_STATUS_LINES = {
+    200: "200 OK",
+    400: "400 Bad Request",
+    415: "415 Unsupported Media Type",
+    500: "500 Internal Server Error",
+}
+_ERROR_PAGES = {
+    401: (
+        "Unauthorized: Access is denied due to invalid credentials.",
+        "You do not have permission to view this directory or page using the credentials that you supplied.",
+    ),
+    403: (
+        "Forbidden: Access is denied.",
+        "You do not have permission to view this directory or page using the credentials that you supplied.",
+    ),
+    500: (
+        "Internal server error.",
+        "There is a problem with the resource you are looking for, and it cannot be displayed.",
+    ),
+    502: (
+        "Web server received an invalid response while acting as a gateway or proxy server.",
+        "There is a problem with the page you are looking for, and it cannot be displayed. When the Web server (while "
+        "acting as a gateway or proxy) contacted the upstream content server, it received an invalid response from "
+        "the content server.",
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Status line, headers and body; ``outcome`` is what the request log says of it."""
@@ -30,6 +60,13 @@ class Answer:
     headers: Headers
     body: bytes = b""
     outcome: str = "ok"
+
+
+@lru_cache(maxsize=16)
+def _soap_headers(status: int, content_type: str) -> Headers:
+    """The headers of an answer to a call."""
+    cache = "private, max-age=0" if status == 200 else "private"
+    return [("Cache-Control", cache), ("Content-Type", content_type), *ASP_NET_HEADERS]
 
 
 def asp_net(status: str, content_type: str, body: bytes, outcome: str, cache: str = "private") -> Answer:
@@ -84,6 +121,37 @@ def iis_not_found() -> Answer:
         "The resource you are looking for might have been removed, had its name changed, or is temporarily "
         "unavailable.",
     )
+
+
+def soap(status: int, content_type: str, body: bytes) -> Answer:
+    """The answer to a SOAP call."""
+    return Answer(_STATUS_LINES[status], _soap_headers(status, content_type), body)
+
+
+def error_page(status: int) -> Answer:
+    """The page that IIS, or http.sys below it, shows for a status from 400 on."""
+    try:
+        reason = HTTPStatus(status).phrase
+    except ValueError:
+        reason = "Error"
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return http_sys("503 Service Unavailable", "Service Unavailable", "The service is unavailable.")
+    if status == HTTPStatus.NOT_FOUND:
+        return iis_not_found()
+    title, explanation = _ERROR_PAGES.get(status, (f"{reason}.", "The request could not be served."))
+    return iis(status, reason, title, explanation)
+
+
+def plain_error(sentence: str) -> Answer:
+    """An error of this program's own, which no real server has."""
+    return Answer(
+        "500 Internal Server Error", [("Content-Type", "text/plain; charset=utf-8")], sentence.encode(), sentence
+    )
+
+
+def plain_not_found(sentence: str) -> Answer:
+    """A page of this program's own for what only it could have."""
+    return Answer("404 Not Found", [("Content-Type", "text/plain; charset=utf-8")], sentence.encode(), "not found")
 
 
 def http_sys(status: str, title: str, detail: str) -> Answer:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 
 APPLICATION = "/ccmmoutboundwebservices"
 """The path of the web application that holds the three services."""
+
+CENTERS = "/centers"
+"""Where the centers stand that are not at the root, each under its name."""
+
+_CENTER = re.compile(rf"({CENTERS}/([^/]+))(/.*)\Z", re.IGNORECASE | re.DOTALL)
 
 
 class Place(Enum):
@@ -34,14 +40,23 @@ class Target:
     path_info: str = ""
 
 
-def find(path: str, services: Collection[str]) -> Target:
-    """What ``path``, with its percent signs decoded, means on a site with those services."""
+def split_center(path: str) -> tuple[str, str, str]:
+    """The name of the center that a path is for (empty: the one at the root), its prefix as written, and the rest."""
+    match = _CENTER.match(_normal(path))
+    return (match[2], match[1], match[3]) if match else ("", "", path)
+
+
+def find(path: str, services: Collection[str], prefix: str = "") -> Target:
+    """What ``path``, with its percent signs decoded, means on a site with those services.
+
+    ``prefix`` stands before it where the site does not begin at the root.
+    """
     path = _normal(path)
     lower = path.lower()
     if lower == "/":
         return Target(Place.ROOT)
     if lower == APPLICATION:
-        return Target(Place.APPLICATION_WITHOUT_SLASH, path=path)
+        return Target(Place.APPLICATION_WITHOUT_SLASH, path=prefix + path)
     if not lower.startswith(APPLICATION + "/"):
         return Target(Place.NOWHERE)
     if lower == APPLICATION + "/":
@@ -53,8 +68,8 @@ def find(path: str, services: Collection[str]) -> Target:
         return Target(Place.NOWHERE)
     for service in services:
         if name == f"{service.lower()}.asmx":
-            return Target(Place.SERVICE, service, path[:end], path[end:])
-    return Target(Place.UNKNOWN_SERVICE, path=path)
+            return Target(Place.SERVICE, service, prefix + path[:end], path[end:])
+    return Target(Place.UNKNOWN_SERVICE, path=prefix + path)
 
 
 def _normal(path: str) -> str:

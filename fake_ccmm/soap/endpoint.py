@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ..errors import Postponed, Refusal
+from ..errors import NotCarriedOut, Postponed, Refusal
 from .compat import Application, Fault, MethodContext, ServerBase
 from .envelope import SoapRequest
 from .faults import UNABLE_TO_PROCESS, SoapFault, error_detail, fault_xml
@@ -46,14 +46,20 @@ class _AsmxApplication(Application):  # type: ignore[misc]
     """Calls the declared function; turns what it refuses into a fault, without spyne logging it as an error."""
 
     def call_wrapper(self, ctx: Any) -> Any:
+        request: SoapRequest = ctx.udc
         try:
-            return ctx.function(ctx, *ctx.in_object)
+            if request.before_call is not None:
+                request.before_call(request)
+            request.returned = ctx.function(ctx, *ctx.in_object)
+            return request.returned
         except Refusal as refusal:
-            ctx.out_error = _refused(refusal, ctx.udc)
-        except Postponed as postponed:
-            ctx.udc.postponed = postponed
+            ctx.out_error = refused(refusal, request)
+        except SoapFault as fault:
+            ctx.out_error = fault
+        except (Postponed, NotCarriedOut) as stopped:
+            request.stopped = stopped
         except Exception as error:  # a defect of this program: said to the client as ASMX says it
-            LOGGER.exception("%s failed", ctx.udc.operation)
+            LOGGER.exception("%s failed", request.operation)
             ctx.out_error = SoapFault("Server", f"{UNABLE_TO_PROCESS}{str(error) or type(error).__name__}")
         return None
 
@@ -68,7 +74,10 @@ class AsmxEndpoint(ServerBase):  # type: ignore[misc]
         app.in_protocol.compile()
 
     def answer(self, request: SoapRequest) -> SoapAnswer:
-        """Answer a request; what became of it stays in the request. Raises Postponed where its turn has not come."""
+        """Answer a request; what became of it stays in the request.
+
+        Raises Postponed where its turn has not come, NotCarriedOut where a fault rule took its place.
+        """
         ctx = _Call(self, MethodContext.SERVER)
         ctx.event = None  # it points back at the context: without it, the call is gone when it is over
         ctx.udc = request
@@ -77,15 +86,12 @@ class AsmxEndpoint(ServerBase):  # type: ignore[misc]
             self.get_in_object(ctx)
         if ctx.in_error is None:
             ctx.out_object = [self.app.call_wrapper(ctx)]
-        if request.postponed is not None:
-            raise request.postponed
+        if request.stopped is not None:
+            raise request.stopped
         if ctx.out_error is None:
             self.app.out_protocol.serialize(ctx, self.app.out_protocol.RESPONSE)
             return SoapAnswer(200, request.version.content_type, ctx.out_document)
-        request.fault = fault = ctx.out_error
-        version = request.version
-        body = fault_xml(fault, version).encode() if fault.status == 500 else b""
-        return SoapAnswer(fault.status, version.content_type, body)
+        return fault_answer(ctx.out_error, request)
 
     def get_in_object(self, ctx: Any) -> None:
         """As spyne does it, but a client's mistake is no error of this program, and is not logged as one."""
@@ -106,11 +112,19 @@ def endpoints(revision: str) -> dict[str, AsmxEndpoint]:
     }
 
 
-def _refused(refusal: Refusal, request: SoapRequest) -> SoapFault:
+def fault_answer(fault: SoapFault, request: SoapRequest) -> SoapAnswer:
+    """The answer that a fault makes, in the version of the request, which remembers it."""
+    request.fault = fault
+    version = request.version
+    body = fault_xml(fault, version).encode() if fault.status == 500 else b""
+    return SoapAnswer(fault.status, version.content_type, body)
+
+
+def refused(refusal: Refusal, request: SoapRequest) -> SoapFault:
     """The product family's fault: the message alone, the address as actor, an Error element as detail."""
     profile = request.center.profile
     number, code, text = profile.wording_of(refusal)
     if profile.fault_detail == "plain":
-        return SoapFault(code, text, label=refusal.name)
+        return SoapFault(code, text, label=refusal.name, number=number)
     detail = error_detail(number, text, request.operation or "")
-    return SoapFault(code, text, actor=request.url, detail=detail, label=refusal.name)
+    return SoapFault(code, text, actor=request.url, detail=detail, label=refusal.name, number=number)

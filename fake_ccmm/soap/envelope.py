@@ -25,7 +25,10 @@ class SoapRequest:
     """A POST to one of the services. ``soap_action`` is None where there was no such header; ``too_long`` says that
     the body was over MAX_BODY and is not here; ``url`` is the service's address as the client wrote it.
 
-    What is found out on the way: the ``version`` answers are in, the ``operation``, its ``arguments``, the ``fault``.
+    ``before_call`` is asked when the arguments are known; it may raise a Refusal, or NotCarriedOut.
+
+    What is found out on the way: the ``version`` answers are in, the ``operation``, its ``arguments``, what it
+    ``returned``, the ``fault``; ``stopped`` is why the call was not made, or not yet.
     """
 
     center: ContactCenter
@@ -34,12 +37,14 @@ class SoapRequest:
     soap_action: str | None
     url: str
     too_long: bool = False
+    before_call: Callable[[SoapRequest], None] | None = None
     media: Media = field(init=False)
     version: Version = V11
     operation: str | None = None
     arguments: Members = field(default_factory=dict)
     fault: SoapFault | None = None
-    postponed: Exception | None = None
+    returned: Any = None
+    stopped: Exception | None = None
 
 
 class LazyDocument:

@@ -47,10 +47,19 @@ class SoapFault(Fault):  # type: ignore[misc]
 
     ``code`` is Client, Server, MustUnderstand or VersionMismatch; ``actor`` an address; ``detail`` the XML inside the
     detail element, None where the fault has no detail element at all; ``status`` 500, or 400 or 415 with no body.
+    ``label`` is the name of a refusal, ``number`` its ErrorNumber.
     """
 
     def __init__(
-        self, code: str, text: str, *, actor: str = "", detail: str | None = "", status: int = 500, label: str = ""
+        self,
+        code: str,
+        text: str,
+        *,
+        actor: str = "",
+        detail: str | None = "",
+        status: int = 500,
+        label: str = "",
+        number: int | None = None,
     ) -> None:
         super().__init__(code, text)
         self.code = code
@@ -59,6 +68,7 @@ class SoapFault(Fault):  # type: ignore[misc]
         self.detail_xml = detail
         self.status = status
         self.label = label
+        self.number = number
 
 
 def error_detail(number: int, message: str, source: str) -> str:

@@ -1,4 +1,4 @@
-"""``fake-ccmm serve`` and ``fake-ccmm profile`` as processes: what they print, obey and refuse."""
+"""The command line as processes: what ``fake-ccmm serve`` and ``fake-ccmm profile`` print, obey and refuse."""
 
 from __future__ import annotations
 
@@ -272,7 +272,13 @@ def test_a_profile_that_is_not_toml_is_said_with_its_name_and_place(tmp_path: Pa
         (["serve", "--set", "limit_answer"], "a choice is NAME=VALUE, not 'limit_answer'"),
         (["serve", "--user", f":{SECRET}"], "a user is NAME:PASSWORD, neither of them empty"),
         (["serve", "--user", SECRET], "a user is NAME:PASSWORD, neither of them empty"),
+        (["serve", "--tls", "on"], "invalid choice: 'on'"),
+        (["serve", "--tls-cert", "cert.pem"], "--tls-cert and --tls-key go together: give both, or neither"),
+        (["serve", "--tls-key", "key.pem"], "--tls-cert and --tls-key go together: give both, or neither"),
+        (["serve", "--tls", "adhoc", "--tls-key", "key.pem"], "--tls adhoc makes a certificate: leave out --tls-cert"),
         (["profile", "--format", "yaml"], "invalid choice: 'yaml'"),
+        (["completion"], "the following arguments are required: SHELL"),
+        (["completion", "cmd"], "invalid choice: 'cmd'"),
     ],
 )
 def test_a_wrong_command_line_has_an_exit_status_of_its_own(arguments: list[str], said: str) -> None:
@@ -285,6 +291,19 @@ def test_a_wrong_command_line_has_an_exit_status_of_its_own(arguments: list[str]
 
 def test_the_version_is_the_packages_own() -> None:
     assert run("--version").stdout == f"fake-ccmm {fake_ccmm.__version__}\n"
+
+
+def test_the_help_lists_each_command_in_a_line_and_every_exit_status() -> None:
+    told = run("--help").stdout
+    for name in ("serve", "profile", "completion"):
+        assert re.search(rf"^ +{name} +[a-z].+$", told, re.MULTILINE)
+    assert re.findall(r"^  (\d)  \S", told, re.MULTILINE) == ["0", "1", "2"]
+
+
+@pytest.mark.parametrize("name", ["serve", "profile", "completion"])
+def test_the_help_of_a_command_has_examples(name: str) -> None:
+    _, _, examples = run(name, "--help").stdout.partition("\nexamples:\n")
+    assert re.search(rf"^  .*fake-ccmm {name}\b", examples, re.MULTILINE)
 
 
 # --- fake-ccmm profile ------------------------------------------------------------------------------------------------
