@@ -11,7 +11,7 @@ from ..faults import check_rule
 from ..model import CampaignDetails, ContactStatus
 from ..profile import choices, make_profile
 from .contact_tables import ContactTable
-from .problems import Problems, nearest
+from .problems import Problems, nearest, place_of
 from .schema import CampaignSeed, ClockSeed, Generate, Seed
 
 MOST_GENERATED = 10_000_000
@@ -225,16 +225,16 @@ def _check_profile(problems: Problems, settings: Mapping[str, Any]) -> None:
         names: Collection[str] = REFUSALS if dot else known
         if refusal not in names:
             what, lister = ("refusal", "") if dot else ("choice", "'fake-ccmm profile' lists all")
-            problems.add(f"profile.{refusal}", f"there is no such {what}{nearest(refusal, names, lister)}")
+            problems.add(place_of(("profile", refusal)), f"there is no such {what}{nearest(refusal, names, lister)}")
             continue
         try:
             make_profile({name: value})
         except SetupError as error:
-            problems.add(f"profile.{name}", str(error).removeprefix("profile: "))
+            problems.add(place_of(("profile", *name.split("."))), str(error).removeprefix("profile: "))
             continue
         is_no_text = part == "number" if dot else known[name].alternatives[0] in _NO_TEXTS
         if is_no_text and isinstance(value, str):
-            problems.add(f"profile.{name}", f'is the text "{value}"; leave the quotes out')
+            problems.add(place_of(("profile", *name.split("."))), f'is the text "{value}"; leave the quotes out')
 
 
 def _check_clock(problems: Problems, wanted: ClockSeed) -> None:

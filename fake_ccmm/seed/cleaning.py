@@ -20,6 +20,7 @@ from .shape import alternatives, classes, hints
 _DATE = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:(?:[Tt]|[ ]+)(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?[ ]*([Zz]|[+-]\d\d(?::?\d\d)?)?)?"
 )
+_SOME_DATE = "2000-01-01"
 _LONG = 1 << 63
 _DEEPEST = 60
 _FREE = frozenset({"arguments", "profile"})
@@ -32,7 +33,7 @@ Path = tuple[Any, ...]
 class RepeatedKeys(dict[str, Any]):
     """A mapping in which some of the ``keys`` stood more than once; ``repeated`` are those."""
 
-    def __init__(self, found: dict[str, Any], keys: Iterable[str]) -> None:
+    def __init__(self, found: dict[str, Any], keys: Iterable[str] = ()) -> None:
         super().__init__(found)
         self.repeated = [key for key, times in Counter(keys).items() if times > 1]
 
@@ -120,11 +121,11 @@ class _Cleaner:
         return text
 
     def _moment(self, text: str, path: Path) -> str:
-        """The text of a date, in UTC; any other text as it is."""
+        """The text of a date, in UTC."""
         parts = _DATE.fullmatch(text.strip())
         if parts is None:
             self._report(path, f"is {told(text)}, and no date and time such as 2026-01-31T08:00:00Z")
-            return text
+            return _SOME_DATE
         year, month, day, hour, minute, second = (int(part or 0) for part in parts.groups()[:6])
         microseconds = int((parts[7] or "").ljust(6, "0")[:6])
         offset = parts[8] or "Z"
@@ -136,7 +137,7 @@ class _Cleaner:
                 moment += ahead if offset[0] == "-" else -ahead
         except (ValueError, OverflowError):
             self._report(path, f"is {told(text)}, and there is no such date and time")
-            return text
+            return _SOME_DATE
         return moment.isoformat()
 
     def _date(self, value: Any, path: Path) -> Any:

@@ -77,7 +77,7 @@ def place_of(path: Iterable[str | int]) -> str:
         elif _WORD.fullmatch(step):
             text += f".{step}" if text else step
         else:
-            text += f"[{json.dumps(step, ensure_ascii=False)}]"
+            text += f"[{json.dumps(step, ensure_ascii=not step.isprintable())}]"
     return text
 
 

@@ -254,9 +254,7 @@ PYTHON = Seed(
     limits=Limits(journal_exchanges=10),
     timeline=(TimelineEvent(after=5, do=SetCampaignStatus(campaign_id=11, status=CampaignStatus.RUNNING)),),
     faults=(
-        FaultRule(
-            name="lost", when=CallPattern("CloseContact", arguments={"contact_id": 40}), nth=3, do=Reset()
-        ),
+        FaultRule(name="lost", when=CallPattern("CloseContact", arguments={"contact_id": 40}), nth=3, do=Reset()),
         FaultRule(do=Delay(distribution=Fixed(seconds=1))),
     ),
     fault_seed=9,

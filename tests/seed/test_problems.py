@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,11 @@ CASES: list[tuple[str, str, str]] = [
     # Types.
     ("skillsets: [{skillset_id: '7', name: a}]", "skillsets[0].skillset_id", 'is the text "7", where a whole number'),
     ("administrators: [{username: yes, password: p}]", "administrators[0].username", "true, where a text belongs; put"),
-    ("administrators: [{username: null, password: p}]", "administrators[0].username", "is nothing (null), where a text"),
+    (
+        "administrators: [{username: null, password: p}]",
+        "administrators[0].username",
+        "is nothing (null), where a text",
+    ),
     ("campaigns: [{campaign_id: 1.0, name: a}]", "campaigns[0].campaign_id", "is the number 1.0, where a whole number"),
     ("campaigns: [{campaign_id: true, name: a}]", "campaigns[0].campaign_id", "is true, where a whole number"),
     ("campaigns: [{campaign_id: 1, name: a, locked: 1}]", "campaigns[0].locked", "the number 1, where true or false"),
@@ -34,7 +39,7 @@ CASES: list[tuple[str, str, str]] = [
     (
         "campaigns: [{campaign_id: 1, name: a, status: running}]",
         "campaigns[0].status",
-        'is the text "running", not one of Running, Waiting, Paused, Closed, Completed, Cancelled; did you mean "Running"',
+        'is the text "running", not one of Running, Waiting, Paused, Closed, Completed, Cancelled; did',
     ),
     # One of several.
     (
@@ -62,7 +67,11 @@ CASES: list[tuple[str, str, str]] = [
     ),
     ("timeline: [{do: {campaign_id: 1}}]", "timeline[0].do.kind", "is missing; it is one of campaign-status"),
     # Texts.
-    ('administrators: [{username: "a\\0", password: p}]', "administrators[0].username", "U+0000, which XML cannot carry"),
+    (
+        'administrators: [{username: "a\\0", password: p}]',
+        "administrators[0].username",
+        "U+0000, which XML cannot carry",
+    ),
     ('profile: {"a\\uFFFE": 1}', 'profile["a\\ufffe"]', "the text holds U+FFFE, which XML cannot carry"),
     (
         "campaigns: [{campaign_id: 1, name: a, custom_field_names: [A], contacts: [{custom_fields: {A: 7}}]}]",
@@ -70,7 +79,11 @@ CASES: list[tuple[str, str, str]] = [
         "is the number 7, where a text belongs; put it in quotes",
     ),
     # Parts that do not go together.
-    ("skillsets: [{skillset_id: 7, name: a}, {skillset_id: 7, name: b}]", "skillsets[1].skillset_id", "as in skillsets[0]"),
+    (
+        "skillsets: [{skillset_id: 7, name: a}, {skillset_id: 7, name: b}]",
+        "skillsets[1].skillset_id",
+        "as in skillsets[0]",
+    ),
     (
         "administrators: [{username: a, password: p}, {username: a, password: p}]",
         "administrators[1].username",
@@ -81,8 +94,16 @@ CASES: list[tuple[str, str, str]] = [
         "disposition_codes[1].disposition_code_id",
         "each needs its own",
     ),
-    ("campaigns: [{campaign_id: 1, name: a}, {campaign_id: 1, name: b}]", "campaigns[1].campaign_id", "as in campaigns[0]"),
-    ("campaigns: [{campaign_id: 1, name: a, skillset: 5}]", "campaigns[0].skillset", "no skillset of the seed has this id"),
+    (
+        "campaigns: [{campaign_id: 1, name: a}, {campaign_id: 1, name: b}]",
+        "campaigns[1].campaign_id",
+        "as in campaigns[0]",
+    ),
+    (
+        "campaigns: [{campaign_id: 1, name: a, skillset: 5}]",
+        "campaigns[0].skillset",
+        "no skillset of the seed has this id",
+    ),
     (
         "{disposition_codes: [{disposition_code_id: 1, name: a}],"
         " campaigns: [{campaign_id: 1, name: a, disposition_codes: [1, 2]}]}",
@@ -116,7 +137,8 @@ CASES: list[tuple[str, str, str]] = [
         "is 9223372036854775808; ids are 1 to 9223372036854775807",
     ),
     (
-        "campaigns: [{campaign_id: 1, name: a, custom_field_names: [Account], contacts: [{custom_fields: {Acount: x}}]}]",
+        "campaigns: [{campaign_id: 1, name: a, custom_field_names: [Account],"
+        " contacts: [{custom_fields: {Acount: x}}]}]",
         "campaigns[0].contacts[0].custom_fields",
         'no custom field "Acount" in custom_field_names; did you mean "Account"?',
     ),
@@ -132,7 +154,11 @@ CASES: list[tuple[str, str, str]] = [
         "is 1, and no disposition code of the campaign has this id; there is none",
     ),
     ("campaigns: [{campaign_id: 1, name: a, generate: {count: 1}}]", "campaigns[0].generate", "needs a skillset"),
-    ("campaigns: [{campaign_id: 1, name: a, generate: {count: -1}}]", "campaigns[0].generate.count", "is -1; 0 to 10000000"),
+    (
+        "campaigns: [{campaign_id: 1, name: a, generate: {count: -1}}]",
+        "campaigns[0].generate.count",
+        "is -1; 0 to 10000000",
+    ),
     (
         "campaigns: [{campaign_id: 1, name: a, generate: {count: 1, locales: [de, DE]}}]",
         "campaigns[0].generate.locales[1]",
@@ -143,8 +169,16 @@ CASES: list[tuple[str, str, str]] = [
         "campaigns[0].generate.closed_every",
         "is -2; 0 (none) or more belongs here",
     ),
-    ("campaigns: [{campaign_id: 1, name: a, contacts_file: a.csv}]", "campaigns[0].contacts_file", "only a seed in a file"),
-    ("{last_contact_id: 4, campaigns: [{campaign_id: 1, name: a, contacts: [{contact_id: 5}]}]}", "last_contact_id", "is 4, but"),
+    (
+        "campaigns: [{campaign_id: 1, name: a, contacts_file: a.csv}]",
+        "campaigns[0].contacts_file",
+        "only a seed in a file",
+    ),
+    (
+        "{last_contact_id: 4, campaigns: [{campaign_id: 1, name: a, contacts: [{contact_id: 5}]}]}",
+        "last_contact_id",
+        "is 4, but",
+    ),
     ("last_contact_id: -1", "last_contact_id", "is -1"),
     ("limits: {journal_bytes: -1}", "limits.journal_bytes", "is -1; 0 or more belongs here"),
     ("clock: {offset: 5, frozen: true}", "clock.offset", "leave one of the two out"),
@@ -155,7 +189,7 @@ CASES: list[tuple[str, str, str]] = [
     ("profile: {xyz: 1}", "profile.xyz", "there is no such choice; 'fake-ccmm profile' lists all"),
     ("profile: {close_result: two}", "profile.close_result", "is one of one, zero, contact-id, not 'two'"),
     ("profile: {too_son: {number: 1}}", "profile.too_son", 'there is no such refusal; did you mean "too_soon"?'),
-    ("profile: {too_soon.number: '1'}", 'profile["too_soon.number"]', 'is the text "1"; leave the quotes out'),
+    ("profile: {too_soon.number: '1'}", "profile.too_soon.number", 'is the text "1"; leave the quotes out'),
     ("profile: {too_soon: {code: Both}}", "profile.too_soon.code", "a code (Client or Server)"),
     ("faults: [{do: {kind: reset}, rate: 2}]", "faults[0]", "rate is above 0 and at most 1"),
     (
@@ -169,7 +203,9 @@ CASES: list[tuple[str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "place", "message"), CASES, ids=[f"{place}-{no}" for no, (_, place, _) in enumerate(CASES)])
+@pytest.mark.parametrize(
+    ("text", "place", "message"), CASES, ids=[f"{place}-{no}" for no, (_, place, _) in enumerate(CASES)]
+)
 def test_a_problem_has_its_place_and_says_what_would_be_right(text: str, place: str, message: str) -> None:
     with pytest.raises(SeedError) as caught:
         parse_seed(text, "yaml", "seed.yaml")
@@ -198,13 +234,21 @@ def test_a_problem_has_its_place_and_says_what_would_be_right(text: str, place: 
         ("toml", "fault_seed = " + "9" * 5000, "s: is not TOML: holds a number of thousands of digits"),
         ("toml", "campaigns = [{campaign_id = 1, name = 2026-01-31}]", "campaigns[0].name: is the date 2026-01-31"),
         ("toml", "clock = {start = 08:30:00}", "s: clock.start: is the time 08:30:00, to which a date belongs"),
-        ("toml", "clock = {start = 0001-01-01T00:00:00+01:00}", "s: clock.start: is 0001-01-01 00:00:00+01:00, which is"),
+        (
+            "toml",
+            "clock = {start = 0001-01-01T00:00:00+01:00}",
+            "s: clock.start: is 0001-01-01 00:00:00+01:00, which is",
+        ),
         ("yaml", "a: [1\nb: 2", "s, line 2, column 2: is not YAML: "),
         ("yaml", "a: *b", "s, line 1, column 4: is not YAML: *b stands for nothing"),
         ("yaml", "a: &b [*b]", "s, line 1, column 8: is not YAML: *b stands for nothing"),
         ("yaml", "a: \0", "s, line 1, column 4: is not YAML: holds U+0000"),
         ("yaml", "a: 1\n---\nb: 2", "s, line 2, column 1: is not YAML: a second document"),
-        ("yaml", "a: !!python/object:os.system x", "is not YAML: the tag tag:yaml.org,2002:python/object:os.system has no"),
+        (
+            "yaml",
+            "a: !!python/object:os.system x",
+            "is not YAML: the tag tag:yaml.org,2002:python/object:os.system has no",
+        ),
         ("yaml", "a: !!set {b}", "is not YAML: the tag tag:yaml.org,2002:set has no meaning"),
         ("yaml", "a: !!int x", "s, line 1, column 4: is not YAML: is no int: x"),
         ("yaml", "a: {<<: 1}", "<< merges a mapping"),
@@ -221,15 +265,15 @@ def test_what_cannot_be_read_is_told_with_line_and_column(format: str, text: str
 
 def test_aliases_that_stand_for_billions_are_refused() -> None:
     lines = ["a: &a [x, x, x, x, x, x, x, x, x, x]"]
-    lines += [f"{this}: &{this} [{', '.join([f'*{last}'] * 10)}]" for last, this in zip("abcdefghij", "bcdefghijk")]
+    lines += [f"{this}: &{this} [{', '.join([f'*{last}'] * 10)}]" for last, this in pairwise("abcdefghijk")]
     with pytest.raises(SeedError, match="aliases stand for more than 1000000 values"):
         parse_seed("\n".join(lines), "yaml")
 
 
 def test_merge_keys_cannot_grow_without_end() -> None:
     lines = ["a: &a {x: 1}"]
-    lines += [f"{this}: &{this} {{<<: [{', '.join([f'*{last}'] * 10)}]}}" for last, this in zip("abcdefghij", "bcdefghijk")]
-    with pytest.raises(SeedError, match="aliases stand for more|there is no such field"):
+    lines += [f"{this}: &{this} {{<<: [{', '.join([f'*{last}'] * 10)}]}}" for last, this in pairwise("abcdefghijk")]
+    with pytest.raises(SeedError, match=r"aliases stand for more|there is no such field"):
         parse_seed("\n".join(lines), "yaml")
 
 
