@@ -1,4 +1,4 @@
-"""The servers under load, each in a process of its own: ``python -m benchmarks.servers fake-ccmm|plain-spyne``.
+"""The servers under load, each in a process of its own: ``python -m benchmarks.servers fake-ccmm|bare|plain-spyne``.
 
 Prints the root URL and a session key, serves until its standard input closes, then prints the CPU seconds it used.
 """
@@ -9,6 +9,7 @@ import sys
 import time
 from typing import Any
 
+from fake_ccmm.app import FakeCcmmApp
 from fake_ccmm.asmx.paths import APPLICATION
 from fake_ccmm.model import Address, Contact
 from fake_ccmm.server import FakeCcmm
@@ -24,12 +25,21 @@ CONTACTS = 1_000
 def main(kind: str) -> None:
     center = center_of(CONTACTS)
     server = FakeCcmm(center, log=None)
+    if kind == "bare":
+        server._app = WithoutMemory(server._worlds, log=None)
     if kind == "plain-spyne":
         server._app = PlainSpyne(center.contacts(CAMPAIGN)[:200])  # type: ignore[assignment]
     with server:
         print(server.url, center.log_in(USER, PASSWORD), flush=True)
         sys.stdin.read()
     print(time.process_time(), flush=True)
+
+
+class WithoutMemory(FakeCcmmApp):
+    """Our application, but it neither keeps nor counts what it answered."""
+
+    def _remember(self, *_: Any) -> None:
+        pass
 
 
 class PlainSpyne:

@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.wrappers import Request, Response
 
 from .asmx import answers, paths, site
-from .asmx.answers import Answer
+from .asmx.answers import Answer, Headers
 from .asmx.paths import CENTERS, Place, Target
 from .center import ContactCenter
-from .clock import SECOND, real_seconds, stopwatch
+from .clock import SECOND, stopwatch
 from .errors import FakeCcmmError, NotCarriedOut, Postponed
 from .interference import Interference
-from .recording import CallRecord, PageRecord, outcome_of, request_head
+from .recording import call_note, page_note
 from .request_log import Log, LogEntry, log_to_logging
 from .soap.contact_xml import XML_CONTACTS
 from .soap.domain import domain_arguments
 from .soap.endpoint import endpoints
 from .soap.envelope import SoapRequest
+from .soap.faults import SoapFault
 from .soap.names import REVISIONS
 from .soap.protocol import MAX_BODY
 from .soap.reading import Members
-from .wire_faults import EFFECT
 from .world import DEFAULT, World, Worlds
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ _STARTED = "fake_ccmm.started"
 _CAMPAIGN_ARGUMENTS = ("CampaignID", "campaignId", "campaignID")
 _KEY_ARGUMENTS = ("sessionKey", "sessionkey")
 _KNOWN_PATHS = 1024
+_AT_ONCE = 32  # calls: to take them in together costs less than half
+_LARGE = 64 * 1024
 _HOST = re.compile(r"[^\s,<>\"'/\\@?#]*\Z")
 
 
@@ -96,6 +98,7 @@ class FakeCcmmApp:
         self.control = control
         self._endpoints = endpoints(revision)
         self._services = list(self._endpoints)
+        self._asked = {service: (revision, service) for service in self._services}
         self._log = log
         self._found: dict[str, _Found] = {}
 
@@ -136,39 +139,47 @@ class FakeCcmmApp:
             interference = environ[_INTERFERENCE] = interference or Interference(world)
             request.before_call = interference.before_call
         try:
-            soap_answer = self._endpoints[target.service].answer(request)
-            answer = answers.soap(soap_answer.status, soap_answer.content_type, soap_answer.body)
+            answered = self._endpoints[target.service].answer(request)
+            status, headers = answers.soap_head(answered.status, answered.content_type)
+            body = answered.body
         except NotCarriedOut:
             answer = answers.error_page(500)
+            status, headers, body = answer.status, answer.headers, answer.body
         except Postponed:
             environ.setdefault(_STARTED, started)
             raise
-        fault = request.fault
-        outcome = outcome_of(fault, request)
-        injected = None
+        fault, injected = request.fault, None
         if interference is not None:
-            answer = interference.after_call(request, environ, answer)
+            answer = interference.after_call(request, environ, Answer(status, headers, body))
+            status, headers, body = answer.status, answer.headers, answer.body
             injected = interference.rule_names
-        user = self._user(world, request.arguments)
-        seconds = stopwatch() - environ.get(_STARTED, started)
-        times = (world.clock.microseconds(), real_seconds(), seconds)
-        sent = (answer.status, answer.headers, answer.body)
-        world.journal.add(
-            CallRecord(request, request_head(environ), user, sent, fault, injected, environ.get(EFFECT), times)
-        )
-        operation = request.operation or target.service
-        world.meter.note(operation, outcome, seconds)
+        self._remember(world, target, request, environ, (status, headers, body), fault, injected, started)
+        start_response(status, headers)
+        return [body]
+
+    def _remember(
+        self,
+        world: World,
+        target: Target,
+        request: SoapRequest,
+        environ: Environ,
+        answer: tuple[str, Headers, bytes],
+        fault: SoapFault | None,
+        injected: str | None,
+        started: float,
+    ) -> None:
+        """Journal, meter, timeline and log; ``fault`` is what the center or the protocol answered with."""
+        ended, now = stopwatch(), world.center.clock.microseconds()
+        seconds = ended - environ.get(_STARTED, started)
+        journal, asked = world.journal, self._asked[target.service]
+        journal.put(call_note(request, environ, asked, answer, fault, injected, (seconds, now, ended)))
+        if len(journal.inbox) >= _AT_ONCE or len(request.body) > _LARGE:
+            journal.take_in()
         if world.timeline.counts_calls:
-            world.timeline.called(request.operation, user, domain_arguments(request.arguments))
+            arguments = domain_arguments(request.arguments)
+            world.timeline.called(request.operation, _user(world, request.arguments), arguments)
         if self._log is not None and not world.is_hidden:
-            arguments = request.arguments
-            campaign = next((arguments[name] for name in _CAMPAIGN_ARGUMENTS if name in arguments), None)
-            told = _told(request) if injected is None else f"{_told(request)} ({injected})"
-            self._log(
-                LogEntry(times[0] / SECOND, operation, user, campaign, told, int(answer.status[:3]), seconds * 1000)
-            )
-        start_response(answer.status, answer.headers)
-        return [answer.body]
+            self._log(_log_entry(world, target, request, int(answer[0][:3]), injected, now, seconds))
 
     def _other(self, request: Request, found: _Found) -> Answer:
         """Anything that is no SOAP call."""
@@ -215,23 +226,28 @@ class FakeCcmmApp:
             self._found[path] = found
         return found
 
-    def _user(self, world: World, arguments: Members) -> str | None:
-        """Who made a call: by name when logging in or off, by session key otherwise."""
-        if "username" in arguments:
-            name: str | None = arguments["username"]
-            return name
-        key = next((arguments[name] for name in _KEY_ARGUMENTS if name in arguments), None)
-        return world.center.username_of(key)
-
     def _note_page(self, environ: Environ, world: World, answer: Answer, started: float) -> None:
         """Journal and log for what is no call."""
-        seconds = stopwatch() - started
-        times = (world.clock.microseconds(), real_seconds(), seconds)
-        world.journal.add(PageRecord(request_head(environ), (answer.status, answer.headers, answer.body), times))
+        ended = stopwatch()
+        seconds = ended - started
+        now = world.clock.microseconds()
+        world.journal.put(page_note(environ, answer, (seconds, now, ended)))
+        world.journal.take_in()
         if self._log is not None:
             told = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
             status = int(answer.status[:3])
-            self._log(LogEntry(times[0] / SECOND, told, None, None, answer.outcome, status, seconds * 1000))
+            self._log(LogEntry(now / SECOND, told, None, None, answer.outcome, status, seconds * 1000))
+
+
+def _user(world: World, arguments: Members) -> str | None:
+    """Who made a call: by name when logging in or off, by session key otherwise."""
+    if "username" in arguments:
+        name: str | None = arguments["username"]
+        return name
+    for argument in _KEY_ARGUMENTS:
+        if argument in arguments:
+            return world.center.username_of(arguments[argument])
+    return None
 
 
 @lru_cache(maxsize=256)
@@ -255,6 +271,17 @@ def _address(environ: Environ, target: Target) -> str:
     """The service's address as the client wrote it, without the query."""
     host = environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
     return f"{environ['wsgi.url_scheme']}://{host}{target.path}"
+
+
+def _log_entry(
+    world: World, target: Target, request: SoapRequest, status: int, injected: str | None, now: int, seconds: float
+) -> LogEntry:
+    """The line of a call in the log."""
+    arguments = request.arguments
+    campaign = next((arguments[name] for name in _CAMPAIGN_ARGUMENTS if name in arguments), None)
+    told = _told(request) if injected is None else f"{_told(request)} ({injected})"
+    operation = request.operation or target.service
+    return LogEntry(now / SECOND, operation, _user(world, arguments), campaign, told, status, seconds * 1000)
 
 
 def _told(request: SoapRequest) -> str:

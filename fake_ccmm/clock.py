@@ -7,6 +7,7 @@ import time
 from datetime import datetime, timedelta, timezone
 
 _EPOCH = datetime(1970, 1, 1)
+_EPOCH_IN_UTC = _EPOCH.replace(tzinfo=timezone.utc)
 _MICROSECOND = timedelta(microseconds=1)
 SECOND = 1_000_000
 """One second in the microseconds that clocks count."""
@@ -72,8 +73,8 @@ class SettableClock:
         with self._lock:
             ahead = round(seconds * SECOND)
             _within_calendar((time.monotonic_ns() + self._real) // 1000 + ahead)
-            self._frozen = None
             self._offset = self._real + ahead * 1000
+            self._frozen = None  # last: whoever reads meanwhile shall see the old time or the new, not a mix
 
     def freeze(self, at: datetime | None = None) -> None:
         """Stand still, at ``at`` where it is given."""
@@ -83,22 +84,24 @@ class SettableClock:
     def run(self) -> None:
         """Go on from where it stands."""
         with self._lock:
-            now = self.microseconds()
+            self._offset = self.microseconds() * 1000 - time.monotonic_ns()
             self._frozen = None
-            self._go_to(now)
 
     def to_real_time(self) -> None:
         """Run, and show the machine's time again."""
         self.set_ahead(0)
 
     def state(self) -> tuple[int | None, int]:
-        """For :meth:`restore`: where it stands, or by how much it differs from the machine's time."""
-        return self._frozen, self._offset
+        """For :meth:`restore`: where it stands; for one that runs, how far it is ahead of the machine's time."""
+        return self._frozen, self._offset - self._real
 
     def restore(self, state: tuple[int | None, int]) -> None:
-        """Stand where it stood, or run with the difference it had."""
+        """Stand where it stood, or run with the difference it had; also as another clock did."""
+        frozen, ahead = state
         with self._lock:
-            self._frozen, self._offset = state
+            if frozen is None:
+                self._offset = self._real + ahead
+            self._frozen = frozen
 
     def _go_to(self, microseconds: int) -> None:
         _within_calendar(microseconds)
@@ -110,9 +113,8 @@ class SettableClock:
 
 def to_microseconds(moment: datetime) -> int:
     """Microseconds since 1970-01-01 UTC of ``moment``; a naive one is taken as UTC."""
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(timezone.utc).replace(tzinfo=None)
-    return (moment - _EPOCH) // _MICROSECOND
+    epoch = _EPOCH if moment.tzinfo is None else _EPOCH_IN_UTC
+    return (moment - epoch) // _MICROSECOND
 
 
 def to_datetime(microseconds: int) -> datetime:

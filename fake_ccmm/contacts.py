@@ -45,16 +45,27 @@ class PlainCodec:
 
 
 class ContactPage(Generic[Record]):
-    """Some contacts of a campaign, in ascending order of id: the records as they are kept, contacts when iterated."""
+    """Some contacts of a campaign, in ascending order of id: the records as they are kept, contacts when iterated.
 
-    __slots__ = ("_codec", "records")
+    They are those of ``rows`` from ``start`` to before ``end``. A campaign's rows never change and are only added to,
+    so a page may be looked at whenever it suits.
+    """
 
-    def __init__(self, records: list[Record], codec: ContactCodec[Record]) -> None:
-        self.records = records
+    __slots__ = ("_codec", "_end", "_rows", "_start")
+
+    def __init__(self, rows: list[Record], codec: ContactCodec[Record], start: int = 0, end: int | None = None) -> None:
+        self._rows = rows
         self._codec = codec
+        self._start = start
+        self._end = len(rows) if end is None else min(end, len(rows))
+
+    @property
+    def records(self) -> list[Record]:
+        """The records of the page."""
+        return self._rows[self._start : self._end]
 
     def __len__(self) -> int:
-        return len(self.records)
+        return max(self._end - self._start, 0)
 
     def __iter__(self) -> Iterator[Contact]:
         return map(self._codec.decode, self.records)
@@ -142,7 +153,7 @@ class ContactStore:
         """At most ``size`` contacts with ids greater than ``contact_id`` (rules P1 and P2)."""
         start = self.row_after(contact_id)
         if with_closed or not self.closed_count:
-            return ContactPage(self._records[start : start + size], self._codec)
+            return ContactPage(self._records, self._codec, start, start + size)
         records: list[Any] = []
         row = self._open.find(1, start)
         while row >= 0 and len(records) < size:

@@ -90,9 +90,9 @@ class Interference:
                 (name, action.content_type if name == "Content-Type" else value) for name, value in answer.headers
             ]
             answer = Answer(answer.status, headers, answer.body)
-        elif isinstance(action, SoapFaultAction) and action.carried_out:
+        elif isinstance(action, SoapFaultAction):  # what could not be read has not been answered with it yet
             fault = fault_answer(_fault(action, request), request)
-            answer = answers.soap(fault.status, fault.content_type, fault.body)
+            answer = Answer(*answers.soap_head(fault.status, fault.content_type), fault.body)
         on_wire = action if action is not None and layer_of(action) == "wire" else None
         if on_wire is None and not decision.delay_seconds:
             return answer
@@ -101,10 +101,8 @@ class Interference:
                 f"The fault rule {self.rule_names} works on the wire, which only fake-ccmm's own server can do; "
                 "serve with FakeCcmm or 'fake-ccmm serve', or use a rule of another layer."
             )
-        clock = self._world.clock
-        due = clock.microseconds() + round(decision.delay_seconds * SECOND) if decision.delay_seconds else 0
         seed = f"{self._world.faults.seed}/{rule.name}/{rule.matched}" if rule is not None else ""
-        environ[EFFECT] = WireEffect(clock, due, on_wire, seed)
+        environ[EFFECT] = WireEffect(self._world.clock, round(decision.delay_seconds * SECOND), on_wire, seed)
         return answer
 
 
@@ -130,9 +128,9 @@ def _log_in_elsewhere(center: ContactCenter, operation: str | None, arguments: d
 
 def _start_limit(center: ContactCenter, operation: str | None, arguments: dict[str, Any], action: Action) -> None:
     """The center's own limit answers, in the way its profile says; where there is none, the refusal is made here."""
+    center.start_limit(operation or "", arguments.get("session_key"))
     if not center.profile.limit_seconds:
         raise TooSoon(operation=operation, seconds=1)
-    center.start_limit(operation or "", arguments.get("session_key"))
 
 
 def _close_campaign(

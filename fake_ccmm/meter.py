@@ -21,19 +21,19 @@ class Count:
 
 
 class Meter:
-    """The counts of one center. Written by the server's one thread, read by any."""
+    """The counts of one center. Written by one thread at a time, read by any."""
 
     def __init__(self) -> None:
-        self._calls: dict[tuple[str, str], list[int]] = {}
+        self._buckets: dict[tuple[str, str], list[int]] = {}
         self._seconds: dict[tuple[str, str], float] = {}
 
-    def note(self, operation: str, outcome: str, seconds: float) -> None:
+    def count(self, operation: str, outcome: str, seconds: float) -> None:
         """One more call."""
         key = (operation, outcome)
-        buckets = self._calls.get(key)
+        buckets = self._buckets.get(key)
         if buckets is None:
             self._seconds[key] = 0.0
-            buckets = self._calls[key] = [0] * (len(BUCKETS) + 1)
+            buckets = self._buckets[key] = [0] * (len(BUCKETS) + 1)
         buckets[bisect_left(BUCKETS, seconds)] += 1
         self._seconds[key] += seconds
 
@@ -41,5 +41,5 @@ class Meter:
         """Everything counted so far."""
         return [
             Count(operation, outcome, sum(buckets), self._seconds[operation, outcome], tuple(buckets))
-            for (operation, outcome), buckets in sorted(self._calls.copy().items())
+            for (operation, outcome), buckets in sorted(self._buckets.copy().items())
         ]

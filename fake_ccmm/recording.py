@@ -3,143 +3,227 @@
 from __future__ import annotations
 
 import os
-import re
+from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any
 
-from .asmx.answers import Headers
-from .clock import SECOND, to_datetime
+from .asmx import answers
+from .asmx.answers import Answer, Headers
+from .center import ContactCenter
+from .clock import SECOND, real_seconds, stopwatch, to_datetime
+from .contacts import ContactPage
 from .errors import REFUSALS
-from .journal import Exchange
+from .journal import OPENERS, Exchange, Note
+from .masking import MASK, mask_echo, mask_url, mask_xml
 from .soap.decoding import decode
-from .soap.domain import domain_arguments, domain_result
+from .soap.domain import domain_arguments, domain_result, result_in
+from .soap.endpoint import endpoints
 from .soap.envelope import SoapRequest
 from .soap.faults import SoapFault
+from .soap.writing import escape_any
 from .soap.xml_errors import XmlError
-from .wire_faults import WireEffect
+from .wire_faults import EFFECT, WireEffect
 
 INJECTED = "injected"
 """The label of a fault that a fault rule made."""
 
-MASK = "***"
 HEAD = "fake_ccmm.head"
-"""The key of a WSGI environment under which a transport leaves the request's URL and headers as they came."""
+"""The key of a WSGI environment under which a transport leaves the request's head as it came: URL and headers."""
 
-RequestHead = tuple[str, "tuple[bytes, list[tuple[bytes, bytes]]] | None", str, str]
-"""Method; URL and headers as they came, where they are known; path; the client's address."""
+_Head = tuple[bytes, tuple[tuple[bytes, bytes], ...]]
 
-Times = tuple[int, float, float]
-"""The center's time in microseconds, the machine's in seconds since 1970, the seconds it took."""
+UNKNOWN = "unknown"
+"""What stands for the operation of a call that named none."""
 
 _OVERHEAD = 2048
+_LONG = 16 * 1024
+_POINTER = 8
+_CONTACT_START, _CONTACT_END = b"<OWContact>", b"</OWContact>"
 _SALT = os.urandom(16)
+_STOPWATCH_ZERO = real_seconds() - stopwatch()  # taken once, so that an exchange always reads the same
 _SECRET_ARGUMENTS = ("password", "session_key")
 _SECRET_HEADERS = frozenset({b"authorization", b"proxy-authorization", b"cookie"})
-_NAME = r"(?:[\w.-]+:)?(?:password|sessionKey|sessionkey|OutboundLoginResult)"
-_SECRET_ELEMENT = re.compile(rf"(<{_NAME}(?:\s[^>]*)?(?<!/)>)(.*?)(?=</{_NAME}\s*>|\Z)", re.DOTALL)
+_NOWHERE = ContactCenter()
 _OTHER_RULES = {("too_soon", "CloseContact"): "X5", ("unknown_contact", "GetContactStatus"): "T1"}
 
 
-class CallRecord:
-    """A SOAP call and its answer.
+def call_note(
+    request: SoapRequest,
+    environ: dict[str, Any],
+    asked: tuple[str, str],
+    answer: tuple[str, Headers, bytes],
+    center_fault: SoapFault | None,
+    injected: str | None,
+    times: tuple[float, int, float],
+) -> Note:
+    """What is noted of a call; :class:`CallRecord` reads the request once more when somebody asks.
 
-    ``center_fault`` is what the center or the protocol answered with, whatever a fault rule made of it; ``head`` the
-    method, the URL and headers as they came, and the client's address; ``answer`` status line, headers and body;
-    ``times`` the center's time in microseconds, the machine's in seconds since 1970, and the seconds it took.
+    ``asked`` is the revision and the service, ``center_fault`` what the center or the protocol answered with, whatever
+    a fault rule made of it; ``times`` are the seconds it took, the center's time in microseconds and the stopwatch's
+    reading. The contacts of a long page are the campaign's own: they are not kept once more.
     """
+    status, headers, body = answer
+    kept: Any = body
+    length = len(body)
+    contacts: ContactPage[bytes] | None = None
+    if length > _LONG and type(request.returned) is ContactPage and (parts := _without_contacts(body)) is not None:
+        kept, contacts = parts, request.returned
+        length = len(contacts) * _POINTER
+    struck = None
+    if center_fault is not None or injected is not None:
+        struck = _Struck(request, center_fault, injected, environ.get(EFFECT), (status, tuple(headers)))
+    return (
+        len(request.body) + length + _OVERHEAD,
+        "call",
+        request.operation or UNKNOWN,
+        "ok" if struck is None else outcome_of(center_fault, request),
+        *times,
+        environ.get(HEAD),
+        environ["PATH_INFO"],
+        environ.get("REMOTE_ADDR", ""),
+        environ["SERVER_PROTOCOL"],
+        asked,
+        request.content_type,
+        request.soap_action,
+        request.too_long,
+        request.body,
+        request.version.content_type,
+        kept,
+        contacts,
+        struck,
+    )
 
-    __slots__ = ("_answer", "_center_fault", "_effect", "_head", "_injected", "_request", "_times", "_user", "size")
+
+class _Struck:
+    """What is kept besides of a call that was refused, or that a fault rule struck."""
+
+    __slots__ = ("center_fault", "effect", "fault", "head", "injected", "result", "user")
 
     def __init__(
         self,
         request: SoapRequest,
-        head: RequestHead,
-        user: str | None,
-        answer: tuple[str, Headers, bytes],
         center_fault: SoapFault | None,
         injected: str | None,
         effect: WireEffect | None,
-        times: Times,
+        head: tuple[str, tuple[tuple[str, str], ...]],
     ) -> None:
-        self._request = request
-        self._head = head
-        self._user = user
-        self._answer = answer
-        self._center_fault = center_fault
-        self._injected = injected
-        self._effect = effect
-        self._times = times
-        self.size = len(request.body) + len(answer[2]) + _OVERHEAD
+        arguments = domain_arguments(request.arguments)
+        self.user: str | None = arguments.get("username") or request.center.username_of(arguments.get("session_key"))
+        self.center_fault = center_fault
+        self.fault = request.fault
+        self.injected = injected
+        self.effect = effect
+        self.head = head
+        self.result = domain_result(request.returned)
+
+
+class CallRecord:
+    """A SOAP call and its answer, from the note that was taken of it."""
+
+    def __init__(self, note: Note) -> None:
+        self.size: int = note[0]
+        self._outcome: str = note[3]
+        self._times = note[4:7]
+        self._request_head = _RequestHead("POST", *note[7:11])
+        (revision, service), content_type, soap_action, too_long, body = note[11:16]
+        self._content_type, self._kept, self._contacts, self._struck = note[16:]
+        self._request = SoapRequest(_NOWHERE, body, content_type, soap_action, "", too_long)
+        endpoints(revision)[service].read(self._request)
 
     def exchange(self, number: int, *, secrets: bool) -> Exchange:
         """All of it in the domain's words."""
-        request, fault = self._request, self._request.fault
+        request, struck = self._request, self._struck
+        fault = None if struck is None else struck.fault
         arguments = domain_arguments(request.arguments)
-        outcome = outcome_of(self._center_fault, request)
-        refusal = self._center_fault.label if self._center_fault is not None and outcome == "refused" else None
-        result = domain_result(request.returned)
-        key = result if request.operation == "OutboundLogin" else arguments.get("session_key")
+        is_login = request.operation == "OutboundLogin"
+        refusal = struck.center_fault.label if struck is not None and self._outcome == "refused" else None
+        result = self._result()
+        key = result if is_login else arguments.get("session_key")
+        fault_text = fault.text if fault is not None else None
         if not secrets:
+            if fault_text and self._outcome == "protocol-error":
+                fault_text = mask_echo(fault_text, *_masked_body(request))
             arguments = {
                 name: MASK if name in _SECRET_ARGUMENTS and value is not None else value
                 for name, value in arguments.items()
             }
-            if request.operation == "OutboundLogin" and result is not None:
+            if is_login and result is not None:
                 result = MASK
         return Exchange(
             number=number,
             operation=request.operation,
-            request_line=f"{self._head[0]} {_url(self._head)}",
+            request_line=self._request_head.line(secrets=secrets),
             arguments=arguments,
-            user=self._user,
+            user=_user(arguments, key) if struck is None else struck.user,
             session=_digest(key) if key else None,
-            outcome=outcome,
+            outcome=self._outcome,
             result=result,
             refusal=refusal,
             rule=_rule(refusal, request.operation) if refusal else None,
             fault_number=fault.number if fault is not None else None,
-            fault_text=fault.text if fault is not None else None,
-            injected=self._injected,
-            status=_status(self._answer[0], self._effect),
-            client=self._head[3],
+            fault_text=fault_text,
+            injected=None if struck is None else struck.injected,
+            status=_status(self._head()[0], None if struck is None else struck.effect),
+            client=self._request_head.client,
             **_moments(self._times),
         )
 
     def raw_request(self, *, secrets: bool) -> bytes:
         """Head and body as they came; masked, the body is in UTF-8."""
-        body = self._request.body
-        if not secrets and body:
-            try:
-                body = _masked(decode(body, self._request.media).text).encode("utf-8", "replace")
-            except XmlError:
-                body = b"(in no known encoding)"
-        return _raw_head(self._head, secrets=secrets) + body
+        request = self._request
+        body = request.body if secrets else _masked_body(request)[0].encode("utf-8", "replace")
+        return self._request_head.raw(secrets=secrets) + body
 
     def raw_response(self, *, secrets: bool) -> bytes:
         """Head and body as they went."""
-        status, headers, body = self._answer
+        body = shown = self._body()
         if not secrets and self._request.operation == "OutboundLogin":
-            body = _masked(body.decode("utf-8", "replace")).encode()
-        return _raw_answer(status, headers, body, self._effect)
+            shown = mask_xml(body.decode("utf-8", "replace"))[0].encode()
+        effect = None
+        if self._struck is not None:
+            effect, said = self._struck.effect, self._struck.center_fault
+            if not secrets and said is not None and self._outcome == "protocol-error":
+                masked = escape_any(mask_echo(said.text, *_masked_body(self._request)))
+                shown = shown.replace(escape_any(said.text).encode(), masked.encode())
+        return _raw_answer(*self._head(), shown, len(body), effect)
+
+    def _head(self) -> tuple[str, Iterable[tuple[str, str]]]:
+        """Status line and headers of the answer."""
+        if self._struck is None:
+            return answers.soap_head(200, self._content_type)
+        head: tuple[str, Iterable[tuple[str, str]]] = self._struck.head
+        return head
+
+    def _body(self) -> bytes:
+        if self._contacts is None:
+            return bytes(self._kept)
+        start, end = self._kept
+        return b"".join([start, *self._contacts.records, end])
+
+    def _result(self) -> Any:
+        """What the center returned, in short."""
+        if self._struck is not None:
+            return self._struck.result
+        if self._contacts is not None:
+            return domain_result(self._contacts)
+        return result_in(self._request.operation, self._kept.decode())
 
 
 class PageRecord:
     """A request that is no SOAP call, and its answer; see :class:`CallRecord`."""
 
-    __slots__ = ("_answer", "_head", "_times", "size")
-
-    def __init__(self, head: RequestHead, answer: tuple[str, Headers, bytes], times: Times) -> None:
-        self._head = head
-        self._answer = answer
-        self._times = times
-        self.size = len(answer[2]) + _OVERHEAD
+    def __init__(self, note: Note) -> None:
+        self.size: int = note[0]
+        self._times = note[4:7]
+        self._request_head = _RequestHead(*note[7:12])
+        self._answer: tuple[str, Headers, bytes] = note[12]
 
     def exchange(self, number: int, *, secrets: bool) -> Exchange:
         """All that is known of it."""
         return Exchange(
             number=number,
             operation=None,
-            request_line=f"{self._head[0]} {_url(self._head)}",
+            request_line=self._request_head.line(secrets=secrets),
             arguments={},
             user=None,
             session=None,
@@ -151,22 +235,63 @@ class PageRecord:
             fault_text=None,
             injected=None,
             status=_status(self._answer[0], None),
-            client=self._head[3],
+            client=self._request_head.client,
             **_moments(self._times),
         )
 
     def raw_request(self, *, secrets: bool) -> bytes:
         """The head as it came; the body of what is no call is not kept."""
-        return _raw_head(self._head, secrets=secrets)
+        return self._request_head.raw(secrets=secrets)
 
     def raw_response(self, *, secrets: bool) -> bytes:
         """Head and body as they went."""
-        return _raw_answer(*self._answer, None)
+        status, headers, body = self._answer
+        return _raw_answer(status, headers, b"" if self._request_head.method == "HEAD" else body, len(body), None)
 
 
-def request_head(environ: dict[str, Any]) -> RequestHead:
-    """What a record keeps of a request's head."""
-    return environ["REQUEST_METHOD"], environ.get(HEAD), environ["PATH_INFO"], environ.get("REMOTE_ADDR", "")
+def page_note(environ: dict[str, Any], answer: Answer, times: tuple[float, int, float]) -> Note:
+    """What is noted of a request that is no call; times as of a call."""
+    return (
+        len(answer.body) + _OVERHEAD,
+        "page",
+        None,
+        "page",
+        *times,
+        environ["REQUEST_METHOD"],
+        environ.get(HEAD),
+        environ["PATH_INFO"],
+        environ.get("REMOTE_ADDR", ""),
+        environ["SERVER_PROTOCOL"],
+        (answer.status, answer.headers, answer.body),
+    )
+
+
+OPENERS["call"] = CallRecord
+OPENERS["page"] = PageRecord
+
+
+class _RequestHead:
+    """Method, URL, headers and version of a request, as far as the transport told."""
+
+    def __init__(self, method: str, as_it_came: _Head | None, path: str, client: str, version: str) -> None:
+        self.method = method
+        self.client = client
+        self._url = path if as_it_came is None else as_it_came[0].decode("latin-1")
+        self._headers = () if as_it_came is None else as_it_came[1]
+        self._version = version
+
+    def line(self, *, secrets: bool) -> str:
+        """Method and URL."""
+        return f"{self.method} {self._url if secrets else mask_url(self._url)}"
+
+    def raw(self, *, secrets: bool) -> bytes:
+        """All of it as it came, up to the empty line."""
+        lines = [
+            b"%s: %s" % (name, value if secrets or name.lower() not in _SECRET_HEADERS else MASK.encode())
+            for name, value in self._headers
+        ]
+        first = f"{self.line(secrets=secrets)} {self._version}".encode("latin-1", "replace")
+        return b"\r\n".join([first, *lines, b"", b""])
 
 
 def outcome_of(fault: SoapFault | None, request: SoapRequest) -> str:
@@ -178,6 +303,29 @@ def outcome_of(fault: SoapFault | None, request: SoapRequest) -> str:
     return "refused" if fault.label in REFUSALS else "protocol-error"
 
 
+def _without_contacts(body: bytes) -> tuple[bytes, bytes] | None:
+    """What stands before and after the contacts of a page; None where there are none."""
+    start, end = body.find(_CONTACT_START), body.rfind(_CONTACT_END)
+    return None if start < 0 else (body[:start], body[end + len(_CONTACT_END) :])
+
+
+def _user(arguments: dict[str, Any], key: str | None) -> str | None:
+    """Who made a call that was carried out: by name when logging in or off, else by the key, which says it."""
+    if "username" in arguments:
+        name: str | None = arguments["username"]
+        return name
+    return (key or "").partition("__")[2] or None
+
+
+def _masked_body(request: SoapRequest) -> tuple[str, str]:
+    """The text of a request without its secrets, and what was hidden."""
+    try:
+        decoded = decode(request.body, request.media)
+    except XmlError:
+        return mask_xml(request.body.decode("latin-1"))
+    return mask_xml(decoded.text if decoded.broken_off is None else request.body.decode("latin-1"))
+
+
 def _rule(refusal: str, operation: str | None) -> str:
     """The rule that a refusal holds; some refusals serve two operations."""
     return _OTHER_RULES.get((refusal, operation or "")) or REFUSALS[refusal].rule
@@ -187,11 +335,11 @@ def _digest(key: str) -> str:
     return blake2b(key.encode("utf-8", "surrogatepass"), key=_SALT, digest_size=6).hexdigest()
 
 
-def _moments(times: Times) -> dict[str, Any]:
-    center, real, seconds = times
+def _moments(times: tuple[float, int, float]) -> dict[str, Any]:
+    seconds, center, ended = times
     return {
         "center_time": to_datetime(center),
-        "real_time": to_datetime(int(real * SECOND)),
+        "real_time": to_datetime(int((_STOPWATCH_ZERO + ended) * SECOND)),
         "milliseconds": round(seconds * 1000, 3),
     }
 
@@ -200,28 +348,10 @@ def _status(status: str, effect: WireEffect | None) -> int | None:
     return int(status[:3]) if effect is None or effect.has_status_line else None
 
 
-def _url(head: RequestHead) -> str:
-    return head[1][0].decode("latin-1") if head[1] else head[2]
-
-
-def _raw_head(head: RequestHead, *, secrets: bool) -> bytes:
-    method, as_it_came, _, _ = head
-    headers = as_it_came[1] if as_it_came else []
-    lines = [
-        b"%s: %s" % (name, value if secrets or name.lower() not in _SECRET_HEADERS else MASK.encode())
-        for name, value in headers
-    ]
-    first = f"{method} {_url(head)} HTTP/1.1".encode("latin-1", "replace")
-    return b"\r\n".join([first, *lines, b"", b""])
-
-
-def _raw_answer(status: str, headers: Headers, body: bytes, effect: WireEffect | None) -> bytes:
-    length = len(body) if effect is None else effect.body_length(body)
+def _raw_answer(
+    status: str, headers: Iterable[tuple[str, str]], body: bytes, length: int, effect: WireEffect | None
+) -> bytes:
+    length = length if effect is None else effect.body_length(length)
     lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers), f"Content-Length: {length}"]
     head = "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
     return head + body if effect is None else effect.sent(head, body)
-
-
-def _masked(text: str) -> str:
-    """XML without the passwords and session keys in it, wherever it is broken."""
-    return _SECRET_ELEMENT.sub(rf"\g<1>{MASK}", text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -24,7 +25,7 @@ from .model import (
     Skillset,
 )
 from .timeline import Timeline
-from .world import World
+from .world import UnknownName, World
 
 if TYPE_CHECKING:
     from .seed.schema import Seed
@@ -195,7 +196,8 @@ class NamedCenter(ServedCenter):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.remove()
+        with suppress(UnknownName):  # where it was removed already
+            self.remove()
 
 
 def read_seed_like(seed: SeedLike) -> Seed:

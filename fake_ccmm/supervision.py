@@ -144,7 +144,8 @@ class SupervisedCenter:
     @property
     def last_contact_id(self) -> int:
         """The greatest id a contact was ever given (rule A5)."""
-        return self._last_contact_id
+        with self._turn:
+            return self._last_contact_id
 
     def give_out_ids_after(self, contact_id: int) -> None:
         """Let the next contact's id be greater than this one; a SetupError where it was given out already."""
@@ -279,16 +280,21 @@ class SupervisedCenter:
             )
 
     def restore(self, state: CenterState) -> None:
-        """Hold again what a state says; also that of another center, whose clock may be another."""
+        """Hold again what a state says; also that of another center, whose clock may be another.
+
+        A ValueError, with nothing changed, where its contacts cannot be kept as those here are.
+        """
         with self._turn:
+            campaigns = [one.copy() for one in state.campaigns]
+            for store in [one.contacts for one in campaigns]:
+                if store.codec is not self._codec:
+                    store.recode(self._codec, store.encoded(self._codec))
             self._sessions.restore(state.sessions)
             self._pacing.restore(state.pacing)
             self._skillsets = {one.skillset_id: one for one in state.skillsets}
             self._codes = {one.disposition_code_id: one for one in state.disposition_codes}
-            self._campaigns = {one.details.campaign_id: one.copy() for one in state.campaigns}
+            self._campaigns = {one.details.campaign_id: one for one in campaigns}
             self._last_contact_id = state.last_contact_id
-            codec, self._codec = self._codec, state.campaigns[0].contacts.codec if state.campaigns else self._codec
-            self.keep_contacts_as(codec)
             self.set_profile(state.profile)
 
     def username_of(self, key: str | None) -> str | None:
@@ -332,26 +338,25 @@ class SupervisedCenter:
 
 
 class _Turn:
-    """The center's lock. Whoever takes it finds done what was due; what does that takes it again, and is not asked."""
+    """The center's lock. Whoever takes it finds done what was due; nothing more happens until it is free again."""
 
-    __slots__ = ("_is_catching_up", "_lock", "catch_up")
+    __slots__ = ("_depth", "_lock", "catch_up")
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._is_catching_up = False
+        self._depth = 0
         self.catch_up: Callable[[], None] | None = None
 
     def __enter__(self) -> None:
         self._lock.acquire()
-        if self.catch_up is not None and not self._is_catching_up:
-            self._is_catching_up = True
+        self._depth += 1
+        if self._depth == 1 and self.catch_up is not None:
             try:
                 self.catch_up()
             except BaseException:
-                self._lock.release()
+                self.__exit__()
                 raise
-            finally:
-                self._is_catching_up = False
 
     def __exit__(self, *_: object) -> None:
+        self._depth -= 1
         self._lock.release()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import math
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -138,6 +138,7 @@ class Timeline:
         self._center = center
         self._events: dict[str, TimelineEvent] = {}
         self._past: deque[PastEvent] = deque(maxlen=_KEPT)
+        self._due: dict[str, int] = {}
         self._next = math.inf
         self._added = 0
         center.before_each_turn(self._catch_up)
@@ -145,20 +146,26 @@ class Timeline:
     def add(self, event: TimelineEvent) -> TimelineEvent:
         """Add an event and return it as it is kept, named and with its moment; a SetupError changes nothing."""
         with self._center.locked():
-            kept = self._checked(event, set(self._events))
+            kept = self._timed(self._checked(event, set(self._events)))
             self._events[kept.name] = kept
             self._look_ahead()
         return kept
 
-    def replace_all(self, events: Iterable[TimelineEvent]) -> None:
-        """Have these events instead; all of them, or a SetupError and no change."""
+    def prepared(self, events: Iterable[TimelineEvent]) -> tuple[TimelineEvent, ...]:
+        """The events as :meth:`restore` takes them, named and checked, and nothing changed; a SetupError for bad ones.
+
+        What comes ``after`` so many seconds counts them from then on.
+        """
+        given = tuple(events)
+        taken: set[str] = set()
+        reserved = {one.name for one in given}
+        kept = []
         with self._center.locked():
-            kept: dict[str, TimelineEvent] = {}
-            for event in events:
-                one = self._checked(event, set(kept))
-                kept[one.name] = one
-            self._events = kept
-            self._look_ahead()
+            for event in given:
+                kept.append(one := self._checked(event, taken, reserved))
+                self._timed(one)
+                taken.add(one.name)
+        return tuple(kept)
 
     def remove(self, name: str) -> None:
         """Forget an event that has not come yet."""
@@ -171,15 +178,17 @@ class Timeline:
 
     def clear(self) -> None:
         """Forget all events, past ones too."""
-        with self._center.locked():
-            self._events.clear()
-            self._past.clear()
-            self._look_ahead()
+        self.restore(())
 
     def events(self) -> list[TimelineEvent]:
         """What lies ahead, in the order in which it was added."""
         with self._center.locked():
             return list(self._events.values())
+
+    def possible(self) -> list[TimelineEvent]:
+        """What lies ahead, without that whose campaign, contact or code has gone: what a seed can say."""
+        with self._center.locked():
+            return [one for one in self._events.values() if self._is_possible(one)]
 
     def past(self) -> list[PastEvent]:
         """What has happened, oldest first; the last 100."""
@@ -196,17 +205,18 @@ class Timeline:
                         self._events[event.name] = replace(event, counted=counted)
                     else:
                         self._happen(event, self._center.clock.microseconds())
-            self._look_ahead()
+                        self._look_ahead()
 
     def state(self) -> tuple[TimelineEvent, ...]:
         """For :meth:`restore`."""
         return tuple(self.events())
 
     def restore(self, state: tuple[TimelineEvent, ...]) -> None:
-        """Have the same events lie ahead again; none has happened."""
+        """Have the same events lie ahead again; none has happened, and names are given out from the first."""
         with self._center.locked():
-            self._events = {one.name: one for one in state}
+            self._events = {one.name: self._timed(one) for one in state}
             self._past.clear()
+            self._added = 0
             self._look_ahead()
 
     def _catch_up(self) -> None:
@@ -214,49 +224,81 @@ class Timeline:
             return
         now = self._center.clock.microseconds()
         while self._next <= now:
-            event = min((one for one in self._events.values() if one.at is not None), key=_due)
-            self._happen(event, int(self._next))
-            self._look_ahead()
+            name = min(self._due, key=self._due.__getitem__)
+            self._happen(self._events[name], self._due[name])
+            following = self._events.get(name)
+            if following is None or following.at is None:
+                del self._due[name]
+            else:
+                self._due[name] = to_microseconds(following.at)
+            self._next = min(self._due.values(), default=math.inf)
 
     def _look_ahead(self) -> None:
-        self._next = min((_due(one) for one in self._events.values() if one.at is not None), default=math.inf)
-        self.counts_calls = any(one.calls is not None for one in self._events.values())
+        """Find out anew what is due when; of what is due at once, that comes first which was added first."""
+        events = self._events.values()
+        self._due = {one.name: to_microseconds(one.at) for one in events if one.at is not None}
+        self._next = min(self._due.values(), default=math.inf)
+        self.counts_calls = any(one.calls is not None for one in events)
 
     def _happen(self, event: TimelineEvent, now: int) -> None:
         """Let an event happen as of ``now``; one that cannot any more is told to the log, and is over."""
-        del self._events[event.name]
+        following: datetime | None = None
         try:
             if isinstance(event.do, Dial):
-                self._dial(event, event.do, now)
+                following = self._dial(event.name, event.do, now)
             else:
                 _EFFECTS[type(event.do)](self._center, event.do, to_datetime(now))
         except (FakeCcmmError, ValueError) as error:
             LOGGER.warning("event %s of the timeline could not happen: %s", event.name, error)
-        if event.name not in self._events:
+        if following is not None:
+            self._events[event.name] = replace(event, at=following, calls=None)
+        else:
+            del self._events[event.name]
             self._past.append(PastEvent(event.name, event.do.kind, to_datetime(now)))
 
-    def _dial(self, event: TimelineEvent, do: Dial, now: int) -> None:
-        """Close one contact, and come again while the campaign may have more."""
+    def _dial(self, name: str, do: Dial, now: int) -> datetime | None:
+        """Close one contact; when to come again, None where the campaign has no more."""
         center = self._center
         status = center.campaign(do.campaign_id).details.status
         if not status.is_active:
-            return
-        step = max(round(60 * SECOND / do.per_minute), 1)
+            return None
+        step = round(min(60 * SECOND / do.per_minute, _LONGEST * SECOND))
         following = now + step
         if status is CampaignStatus.RUNNING:
             closure = Closure(to_datetime(now), do.closure_text, _code(center, do.campaign_id, do.disposition_code))
             if center.close_next(do.campaign_id, closure) is None:
                 center.set_campaign_status(do.campaign_id, CampaignStatus.COMPLETED)
-                return
-        else:  # nothing to do until something else happens, or until the present
-            others = (_due(one) for one in self._events.values() if one.at is not None)
-            until = min(min(others, default=math.inf), center.clock.microseconds())
+                return None
+        else:  # nothing to do until another event changes that, or until the present
+            until = min((self._due[one] for one in self._status_changes(do.campaign_id)), default=math.inf)
+            until = min(until, center.clock.microseconds())
             following += max(int(until) - following, 0) // step * step
-        self._events[event.name] = replace(event, at=to_datetime(following), after=None, calls=None)
+        return _moment(name, following)
 
-    def _checked(self, event: TimelineEvent, taken: set[str]) -> TimelineEvent:
-        """The event as it is kept: named, and with its moment."""
-        name = event.name or self._new_name(taken)
+    def _status_changes(self, campaign_id: int) -> Iterator[str]:
+        """The names of the events that will change the status of a campaign."""
+        for name in self._due:
+            do = self._events[name].do
+            if isinstance(do, SetCampaignStatus) and do.campaign_id == campaign_id:
+                yield name
+
+    def _is_possible(self, event: TimelineEvent) -> bool:
+        try:
+            _check_effect(self._center, event.name, event.do)
+        except SetupError:
+            return False
+        return True
+
+    def _timed(self, event: TimelineEvent) -> TimelineEvent:
+        """The event with its moment, where it comes after some seconds."""
+        if event.after is None:
+            return event
+        at = _moment(event.name, self._center.clock.microseconds() + round(event.after * SECOND))
+        return replace(event, at=at, after=None)
+
+    def _checked(self, event: TimelineEvent, taken: set[str], reserved: Collection[str] = ()) -> TimelineEvent:
+        """The event with a name, its moment in UTC; names that are ``reserved`` are not given out."""
+        name = event.name or self._new_name(taken.union(reserved))
         if name in taken:
             raise SetupError(f"event name {name!r} is taken; give each its own, or none")
         if sum(one is not None for one in (event.at, event.after, event.calls)) != 1:
@@ -273,10 +315,9 @@ class Timeline:
         elif event.after is not None:
             if not 0 <= event.after <= _LONGEST:
                 raise SetupError(f"event {name!r}: after is a number of seconds from 0 to {_LONGEST}")
-            at = _moment(name, self._center.clock.microseconds() + round(event.after * SECOND))
         elif at is not None:
-            at = to_datetime(to_microseconds(at))
-        return replace(event, name=name, at=at, after=None)
+            at = _moment(name, to_microseconds(at))
+        return replace(event, name=name, at=at)
 
     def _new_name(self, taken: set[str]) -> str:
         while True:
@@ -285,24 +326,27 @@ class Timeline:
                 return name
 
 
-def _due(event: TimelineEvent) -> float:
-    return math.inf if event.at is None else to_microseconds(event.at)
-
-
 def _moment(name: str, microseconds: int) -> datetime:
     try:
         return to_datetime(microseconds)
     except OverflowError:
-        raise SetupError(f"event {name!r} lies after the year 9999; let it come sooner") from None
+        raise SetupError(f"event {name!r} lies outside the years 1 to 9999; let it come within them") from None
 
 
 def _check_effect(center: ContactCenter, name: str, do: Effect) -> None:
     """A SetupError where the effect names what is not there, or what cannot be."""
+    if type(do) not in _KINDS:
+        raise SetupError(f"event {name!r}: do is one of {', '.join(one.__name__ for one in _KINDS)}, not {do!r}")
     names = {one.name for one in fields(do)}
     try:
         if "campaign_id" in names:
             campaign_id: int = getattr(do, "campaign_id")  # noqa: B009  not every effect has one
             center.campaign(campaign_id)
+        if isinstance(do, SetCampaignStatus) and not isinstance(do.status, CampaignStatus):
+            raise SetupError(f"status is a CampaignStatus, not {do.status!r}")
+        if isinstance(do, AddContacts):
+            for one in do.contacts:
+                center.codec.encode(one, 1)
         if isinstance(do, CloseOne):
             center.contact(do.campaign_id, do.contact_id)
         if isinstance(do, (CloseOne, Dial)):
@@ -341,3 +385,4 @@ _EFFECTS: dict[type[Any], Callable[[ContactCenter, Any, datetime], object]] = {
     CloseOne: _close_one,
     AddContacts: lambda center, do, moment: center.load_contacts(do.campaign_id, do.contacts),
 }
+_KINDS = (*_EFFECTS, Dial)

@@ -14,7 +14,7 @@ import struct
 import sys
 from collections import deque
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -50,7 +50,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._waiting: deque[tuple[dict[str, Any], bool]] = deque()
+        self._waiting: deque[Callable[[], None]] = deque()
         self._is_held = False
         self._is_deaf = False
         self._last_active = 0.0
@@ -129,8 +129,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """The server stops: what was answered has been handed to the transport, which sends it before it closes."""
-        self._is_deaf = True
-        self.transport.close()
+        self._hang_up()
 
     def _close_if_idle(self) -> None:
         idle = self.loop.time() - self._last_active
@@ -177,9 +176,8 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        header = (name, value)
+        header, key, text = _environ_entry((name, value))
         self._raw_headers.append(header)
-        key, text = _environ_entry(header)
         environ = self._environ
         environ[key] = f"{environ[key]},{text}" if key in environ else text
 
@@ -193,7 +191,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         declared = self._environ.get("CONTENT_LENGTH", "0")
         if declared.isdecimal() and int(declared) > MAX_REFUSED_BODY:
             self._refuse(_closing(answers.iis_not_found()))
-        elif self._environ.get("HTTP_EXPECT", "").lower() == "100-continue" and not self._is_held:
+        elif self._environ.get("HTTP_EXPECT", "").lower() == "100-continue" and not (self._is_held or self._is_deaf):
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
@@ -219,7 +217,8 @@ class CcmmHttpProtocol(HttpToolsProtocol):
             return
         keep_alive = self.parser.should_keep_alive()
         if self._is_held or self.flow.write_paused:
-            self._waiting.append((environ, keep_alive))
+            self._waiting.append(partial(self._answer, environ, keep_alive))
+            self.flow.pause_reading()
         else:
             self._answer(environ, keep_alive)
 
@@ -233,7 +232,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
             environ["CONTENT_LENGTH"] = str(self._body_bytes)
         environ["wsgi.input"] = BytesIO(self._body)
-        environ[HEAD] = (self._url, self._raw_headers)
+        environ[HEAD] = (self._url, tuple(self._raw_headers))
 
     # --- its answer -----------------------------------------------------------------------------------------------
 
@@ -242,6 +241,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
             status, headers, body = self._ask(environ)
         except Postponed as postponed:
             environ["wsgi.input"].seek(0)
+            self.flow.pause_reading()  # a client that goes is not noticed: its call is made all the same
             self._hold(min(postponed.seconds, _RETRY_SECONDS), self._answer, environ, keep_alive)
             return
         except NeedsThread:
@@ -289,9 +289,10 @@ class CcmmHttpProtocol(HttpToolsProtocol):
             return
         if effect.resets:
             self._is_deaf = True
+            self._waiting.clear()
             _reset(self.transport)
             return
-        length = effect.body_length(answer.body)
+        length = effect.body_length(len(answer.body))
         head, keep_alive = self._head(answer.status, answer.headers, length, environ, keep_alive)
         self.server_state.total_requests += 1
         self._let_out(
@@ -300,19 +301,18 @@ class CcmmHttpProtocol(HttpToolsProtocol):
 
     def _let_out(self, effect: WireEffect, left: bytes, keep_alive: bool, sent: int = 0) -> None:
         """Send as much of an answer as may have gone by now; the rest later."""
-        allowed = effect.allowed(sent + len(left)) - sent
+        allowed = max(effect.allowed(sent + len(left)) - sent, 0)
         if allowed > 0:
             self.transport.write(left[:allowed])
             self._last_active = self.loop.time()
         if allowed < len(left):
             self._hold(_RETRY_SECONDS, self._let_out, effect, left[allowed:], keep_alive, sent + allowed)
         elif effect.ends_connection or not keep_alive:
-            self._hang_up()
+            self._say_goodbye()
 
     def _hold(self, seconds: float, go_on: Callable[..., None], *arguments: Any) -> None:
         """Go on soon: the center's clock may be moved at any time."""
         self._is_held = True
-        self.flow.pause_reading()
         self.loop.call_later(seconds, self._go_on, go_on, arguments)
 
     def _go_on(self, go_on: Callable[..., None], arguments: tuple[Any, ...]) -> None:
@@ -324,13 +324,29 @@ class CcmmHttpProtocol(HttpToolsProtocol):
 
     def _hang_up(self) -> None:
         self._is_deaf = True
+        self._waiting.clear()
         self.transport.close()
+
+    def _say_goodbye(self) -> None:
+        """Send no more, and close.
+
+        What the client still sends is read and thrown away for a moment: closing on unread bytes would reset the
+        connection, and with it the answer.
+        """
+        self._is_deaf = True
+        self._waiting.clear()
+        if not self.transport.can_write_eof():
+            self.transport.close()
+        else:
+            self.transport.write_eof()
+            self.flow.resume_reading()
+            self.loop.call_later(_LINGER_SECONDS, self.transport.close)
 
     def _answer_waiting(self) -> None:
         """Go on with the requests that came while an answer was held, or could not be sent."""
-        while self._waiting and not (self._is_held or self._is_deaf or self.flow.write_paused):
-            self._answer(*self._waiting.popleft())
-        if not (self._is_held or self.flow.write_paused):
+        while self._waiting and not (self._is_held or self.flow.write_paused):
+            self._waiting.popleft()()
+        if not (self._is_held or self.flow.write_paused or self.transport.is_closing()):
             self.flow.resume_reading()
 
     def _write(self, status: str, headers: Headers, body: bytes, environ: dict[str, Any], keep_alive: bool) -> bool:
@@ -358,20 +374,18 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         return text, keep_alive
 
     def _refuse(self, answer: Answer) -> None:
-        """Answer what is no proper request, and close.
-
-        What the client still sends is read and thrown away for a moment: closing on unread bytes would reset the
-        connection, and with it the answer.
-        """
+        """Answer what is no proper request when those before it have been answered, and close."""
         if self._is_deaf:
             return
         self._is_deaf = True
-        self._write(answer.status, answer.headers, answer.body, {}, False)
-        if not self.transport.can_write_eof():
-            self.transport.close()
+        if self._is_held or self._waiting:
+            self._waiting.append(partial(self._refuse_now, answer))
         else:
-            self.transport.write_eof()
-            self.loop.call_later(_LINGER_SECONDS, self.transport.close)
+            self._refuse_now(answer)
+
+    def _refuse_now(self, answer: Answer) -> None:
+        self._write(answer.status, answer.headers, answer.body, {}, False)
+        self._say_goodbye()
 
     def _date(self) -> bytes:
         """The Date header that uvicorn keeps up to date once a second, the first of its own."""
@@ -387,11 +401,11 @@ def _encoded_head(status: str, headers: tuple[tuple[str, str], ...]) -> tuple[by
 
 
 @lru_cache(maxsize=1024)
-def _environ_entry(header: tuple[bytes, bytes]) -> tuple[str, str]:
-    """The WSGI name and the text of a header; a client sends most of them again and again."""
+def _environ_entry(header: tuple[bytes, bytes]) -> tuple[tuple[bytes, bytes], str, str]:
+    """A header, its WSGI name and its text; a client sends most of them again and again, and the first copy stays."""
     name = header[0].decode("latin-1").upper().replace("-", "_")
     key = name if name in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{name}"
-    return key, header[1].decode("latin-1").strip(" \t")
+    return header, key, header[1].decode("latin-1").strip(" \t")
 
 
 @lru_cache(maxsize=256)
@@ -413,10 +427,11 @@ def _reset(transport: Any) -> None:
     """Tear the connection down: the client sees it reset, not closed."""
     connection = transport.get_extra_info("socket")
     if connection is not None:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
     transport.abort()
 
 
+_NO_LINGERING = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 _BROKEN: tuple[str, Headers, bytes] = ("500 Internal Server Error", [], b"")
 _BAD_VERSION = answers.http_sys(
     "505 HTTP Version Not Supported",

@@ -5,7 +5,7 @@ Knows no event loop: the transport asks it what to send, and when.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from .clock import SECOND, SettableClock
@@ -20,20 +20,23 @@ EFFECT = "fake_ccmm.effect"
 
 @dataclass(slots=True)
 class WireEffect:
-    """What is to be done to one answer. ``due`` is the center's time, in microseconds, before which nothing is sent;
+    """What is to be done to one answer. Nothing is sent before ``wait`` microseconds of the center's time have passed;
     ``seed`` is what noise is made from.
     """
 
     clock: SettableClock
-    due: int
+    wait: int
     action: Action | None
     seed: str = ""
-    started: int | None = None
+    _since: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._since = self.clock.microseconds()
 
     @property
     def is_due(self) -> bool:
         """Whether the answer may go."""
-        return self.clock.microseconds() >= self.due
+        return self._passed() >= self.wait
 
     @property
     def resets(self) -> bool:
@@ -67,10 +70,10 @@ class WireEffect:
             return head + body[: min(kept, max(len(body) - 1, 0))]
         return head + body
 
-    def body_length(self, body: bytes) -> int:
-        """The Content-Length that the head gives."""
+    def body_length(self, length: int) -> int:
+        """The Content-Length that the head gives where the body has this length."""
         action = self.action
-        return action.bytes if isinstance(action, Garbage) and action.keep_head else len(body)
+        return action.bytes if isinstance(action, Garbage) and action.keep_head else length
 
     def noise(self, length: int) -> bytes:
         """So many bytes that are no HTTP and no XML, the same for the same seed."""
@@ -80,7 +83,11 @@ class WireEffect:
         """How many of so many bytes may have gone by now: all of them, but for a slow answer."""
         if not isinstance(self.action, Slow):
             return length
+        seconds = max(self._passed() - self.wait, 0) / SECOND
+        return int(min(seconds * self.action.bytes_per_second, length))
+
+    def _passed(self) -> int:
+        """Microseconds since the answer was made; a clock that was set back before that starts afresh."""
         now = self.clock.microseconds()
-        if self.started is None:
-            self.started = now
-        return min(int((now - self.started) * self.action.bytes_per_second / SECOND) + 1, length)
+        self._since = min(self._since, now)
+        return now - self._since

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from .center import ContactCenter
 from .errors import SetupError
 from .faults import FaultPlan, FaultState
-from .journal import Journal
-from .meter import Meter
+from .journal import Journal, Note
+from .meter import Count, Meter
 from .supervision import CenterState
 from .timeline import Timeline, TimelineEvent
 
@@ -56,7 +56,7 @@ class World:
     """One center, steered. Safe in any thread.
 
     ``center`` is the contact center, ``journal`` what was asked and answered, ``faults`` what shall go wrong,
-    ``timeline`` what will happen by itself, ``meter`` what was counted. It starts with the center as it is: that is
+    ``timeline`` what will happen by itself. It starts with the center as it is: that is
     what :meth:`reset` goes back to.
     """
 
@@ -64,12 +64,22 @@ class World:
         self.name = name
         self.is_hidden = False
         self.center = center
-        self.journal = Journal()
+        self.journal = Journal(on_taken=self._count)
         self.faults = FaultPlan()
         self.timeline = Timeline(center)
-        self.meter = Meter()
+        self._meter = Meter()
         self._snapshots: dict[str, WorldState] = {}
         self._initial = self.state()
+
+    def counts(self) -> list[Count]:
+        """The calls of the center, counted by operation and outcome."""
+        self.journal.take_in()
+        return self._meter.counts()
+
+    def _count(self, notes: list[Note]) -> None:
+        for _, _, operation, outcome, seconds, *_ in notes:
+            if operation is not None:
+                self._meter.count(operation, outcome, seconds)
 
     @property
     def clock(self) -> SettableClock:
@@ -84,9 +94,8 @@ class World:
     def restore_state(self, state: WorldState) -> None:
         """Go back to a state, this center's or another's."""
         with self.center.locked():
-            self.timeline.clear()  # what was due must not come between
-            self.clock.restore(state.clock)
             self.center.restore(state.center)
+            self.clock.restore(state.clock)
             self.timeline.restore(state.timeline)
             self.faults.restore(state.faults)
 
@@ -106,7 +115,9 @@ class World:
         _check_name("snapshot", name)
         if name not in self._snapshots and len(self._snapshots) >= MOST_SNAPSHOTS:
             raise SetupError(f"a center keeps {MOST_SNAPSHOTS} snapshots at most; drop one first")
-        self._snapshots[name] = self.state()
+        state = self.state()
+        self._snapshots.pop(name, None)  # so that they stay in the order of their age
+        self._snapshots[name] = state
 
     def restore(self, name: str) -> None:
         """Go back to a saved state; as often as wanted. The journal goes on."""
@@ -126,9 +137,9 @@ class World:
         from .seed.loading import build_center
 
         built = World(build_center(seed, codec=self.center.codec, progress=progress))
-        built.timeline.replace_all(seed.timeline)
         built.faults.replace_all(seed.faults, seed.fault_seed)
-        self._initial = built.state()
+        # Not yet added, so that what comes after some seconds does so at every reset.
+        self._initial = replace(built.state(), timeline=built.timeline.prepared(seed.timeline))
         self.journal.resize(
             most_exchanges=seed.limits.journal_exchanges,
             most_bytes=seed.limits.journal_bytes,
@@ -144,7 +155,7 @@ class World:
             return replace(
                 export_seed(self.center),
                 limits=Limits(self.journal.most_exchanges, self.journal.most_bytes),
-                timeline=tuple(self.timeline.events()),
+                timeline=tuple(self.timeline.possible()),
                 faults=tuple(self.faults.rules()),
                 fault_seed=self.faults.seed,
             )

@@ -62,13 +62,6 @@ class Answer:
     outcome: str = "ok"
 
 
-@lru_cache(maxsize=16)
-def _soap_headers(status: int, content_type: str) -> Headers:
-    """The headers of an answer to a call."""
-    cache = "private, max-age=0" if status == 200 else "private"
-    return [("Cache-Control", cache), ("Content-Type", content_type), *ASP_NET_HEADERS]
-
-
 def asp_net(status: str, content_type: str, body: bytes, outcome: str, cache: str = "private") -> Answer:
     """An answer that ASP.NET itself makes."""
     headers = [("Cache-Control", cache), ("Content-Type", content_type), *ASP_NET_HEADERS]
@@ -123,9 +116,11 @@ def iis_not_found() -> Answer:
     )
 
 
-def soap(status: int, content_type: str, body: bytes) -> Answer:
-    """The answer to a SOAP call."""
-    return Answer(_STATUS_LINES[status], _soap_headers(status, content_type), body)
+@lru_cache(maxsize=16)
+def soap_head(status: int, content_type: str) -> tuple[str, Headers]:
+    """Status line and headers of the answer to a SOAP call."""
+    cache = "private, max-age=0" if status == 200 else "private"
+    return _STATUS_LINES[status], [("Cache-Control", cache), ("Content-Type", content_type), *ASP_NET_HEADERS]
 
 
 def error_page(status: int) -> Answer:

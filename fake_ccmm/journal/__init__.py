@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from .entry import (
+    OPENERS,
     OUTCOMES,
     Exchange,
+    Note,
     Record,
     describe,
     exchange_from_json,
@@ -24,6 +26,7 @@ from .verification import (
 )
 
 __all__ = [
+    "OPENERS",
     "OUTCOMES",
     "CheckResult",
     "Exchange",
@@ -31,6 +34,7 @@ __all__ = [
     "Journal",
     "JournalQuery",
     "Miss",
+    "Note",
     "Record",
     "Step",
     "Verification",

@@ -5,16 +5,16 @@ from __future__ import annotations
 import threading
 from bisect import bisect_left
 from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
 
 from ..errors import SetupError
-from .entry import Exchange, Record
+from .entry import OPENERS, Exchange, Note, Record
 from .query import JournalQuery
 from .verification import ExchangeSource
 
 MOST_EXCHANGES = 1000
 MOST_BYTES = 64 * 1024 * 1024
-
-_Kept = tuple[int, int, Record]
 
 
 class Journal(ExchangeSource):
@@ -22,11 +22,24 @@ class Journal(ExchangeSource):
 
     At most ``most_exchanges`` and ``most_bytes`` are kept at any time: the oldest is dropped first, and a record that
     is larger than ``most_bytes`` by itself is not kept at all. 0 keeps none. SetupError for a bound below 0.
+
+    ``put(note)`` is the cheapest way in: the note waits in the ``inbox`` until somebody reads, or calls
+    :meth:`take_in`, for which a server in a hurry finds time once for several calls. ``on_taken`` is told of the
+    notes, with the lock held.
     """
 
-    def __init__(self, *, most_exchanges: int = MOST_EXCHANGES, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(
+        self,
+        *,
+        most_exchanges: int = MOST_EXCHANGES,
+        most_bytes: int = MOST_BYTES,
+        on_taken: Callable[[list[Note]], None] | None = None,
+    ) -> None:
         self._lock = threading.Lock()
-        self._kept: deque[_Kept] = deque()
+        self.inbox: deque[Note] = deque()
+        self.put: Callable[[Note], None] = self.inbox.append
+        self._on_taken = on_taken
+        self._kept: deque[tuple[int, Note]] = deque()
         self._bytes = 0
         self._total = 0
         self._dropped = 0
@@ -35,17 +48,30 @@ class Journal(ExchangeSource):
 
     def add(self, record: Record) -> None:
         """Keep a record under the next number. It is only read when somebody asks for it."""
-        size = record.size
+        self.put((record.size, "record", None, "", 0.0, record))
+        self.take_in()
+
+    def take_in(self) -> None:
+        """Number and keep what was put; whoever reads does it first, whoever puts does it now and then."""
+        inbox = self.inbox
         with self._lock:
-            self._total = number = self._total + 1
-            self._bytes = bytes_now = self._bytes + size
-            kept = self._kept
-            kept.append((number, size, record))
-            if bytes_now > self._most_bytes or len(kept) > self._most_exchanges:
-                self._drop()
+            taken: list[Note] = []
+            with suppress(IndexError):
+                while True:
+                    taken.append(inbox.popleft())
+            kept, most_bytes, most_exchanges = self._kept, self._most_bytes, self._most_exchanges
+            for note in taken:
+                self._total += 1
+                self._bytes += note[0]
+                kept.append((self._total, note))
+                if self._bytes > most_bytes or len(kept) > most_exchanges:
+                    self._drop()
+            if self._on_taken is not None and taken:
+                self._on_taken(taken)
 
     def clear(self) -> None:
         """Forget every exchange, and that any was dropped. Numbers go on from where they were."""
+        self.take_in()
         with self._lock:
             self._kept.clear()
             self._bytes = self._dropped = 0
@@ -55,6 +81,7 @@ class Journal(ExchangeSource):
         for name, value in (("most_exchanges", most_exchanges), ("most_bytes", most_bytes)):
             if value is not None and value < 0:
                 raise SetupError(f"{name} has to be 0 or more, not {value}")
+        self.take_in()
         with self._lock:
             self._most_exchanges = self._most_exchanges if most_exchanges is None else most_exchanges
             self._most_bytes = self._most_bytes if most_bytes is None else most_bytes
@@ -73,15 +100,18 @@ class Journal(ExchangeSource):
     @property
     def total(self) -> int:
         """How many exchanges there ever were; also the number of the newest."""
+        self.take_in()
         return self._total
 
     @property
     def dropped(self) -> int:
         """How many were dropped for the bounds since the journal was made or last cleared."""
+        self.take_in()
         return self._dropped
 
     def __len__(self) -> int:
         """How many are kept."""
+        self.take_in()
         return len(self._kept)
 
     def __bool__(self) -> bool:
@@ -101,10 +131,10 @@ class Journal(ExchangeSource):
             raise SetupError(f"limit has to be 0 or more, not {limit}")
         after = -1 if query is None or query.after is None else query.after
         found: list[Exchange] = []
-        for number, _, record in reversed(self._snapshot()):
+        for number, note in reversed(self._snapshot()):
             if number <= after or (limit is not None and len(found) >= limit):
                 break
-            exchange = record.exchange(number, secrets=secrets)
+            exchange = _opened(note).exchange(number, secrets=secrets)
             if query is None or query.matches(exchange):
                 found.append(exchange)
         found.reverse()
@@ -123,12 +153,14 @@ class Journal(ExchangeSource):
         return self._record(number).raw_response(secrets=secrets)
 
     def _all(self) -> tuple[list[Exchange], int]:
+        self.take_in()
         with self._lock:
             kept, dropped = list(self._kept), self._dropped
-        return [record.exchange(number, secrets=False) for number, _, record in kept], dropped
+        return [_opened(note).exchange(number, secrets=False) for number, note in kept], dropped
 
-    def _snapshot(self) -> list[_Kept]:
+    def _snapshot(self) -> list[tuple[int, Note]]:
         """What is kept now; to make it readable takes long, and nobody has to wait for that."""
+        self.take_in()
         with self._lock:
             return list(self._kept)
 
@@ -136,7 +168,7 @@ class Journal(ExchangeSource):
         kept = self._snapshot()
         place = bisect_left(kept, number, key=lambda one: one[0])
         if place < len(kept) and kept[place][0] == number:
-            return kept[place][2]
+            return _opened(kept[place][1])
         what = f"the journal keeps {kept[0][0]} to {kept[-1][0]}" if kept else "the journal keeps none now"
         why = "is no longer in the journal" if 1 <= number <= self._total else "never was"
         raise SetupError(f"exchange {number} {why}; {what}")
@@ -144,9 +176,13 @@ class Journal(ExchangeSource):
     def _drop(self) -> None:
         """Drop until the bounds hold; the caller has the lock."""
         kept, most_bytes, most_exchanges = self._kept, self._most_bytes, self._most_exchanges
-        if kept and kept[-1][1] > most_bytes:  # it would be dropped in the end, but only after all the others
-            self._bytes -= kept.pop()[1]
+        if kept and kept[-1][1][0] > most_bytes:  # it would be dropped in the end, but only after all the others
+            self._bytes -= kept.pop()[1][0]
             self._dropped += 1
         while self._bytes > most_bytes or len(kept) > most_exchanges:
-            self._bytes -= kept.popleft()[1]
+            self._bytes -= kept.popleft()[1][0]
             self._dropped += 1
+
+
+def _opened(note: Note) -> Record:
+    return OPENERS[note[1]](note)

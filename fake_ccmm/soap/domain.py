@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
+from xml.sax.saxutils import unescape
 
 from ..campaign import CampaignView
 from ..contacts import ContactPage
@@ -12,6 +14,12 @@ from ..model import ContactStatus
 from .reading import Members
 from .values import contact_of, custom_field_of, phone_number_of
 
+_PAGES = frozenset({"Get200CampaignContacts", "FindContactsByPhoneNumber", "FindContactsByCustomField"})
+_NUMBERS = frozenset({"AppendContactsToCampaign", "CloseContact", "GetContactIDByPhoneNumber"})
+_RESULT = re.compile(r"<\w+Result>(.*?)</\w+Result>", re.DOTALL)
+_CAMPAIGN_ID = re.compile(r"<OWCampaign><ID>(-?\d+)</ID>")
+_CONTACT_ID = re.compile(r"<OWContact><ContactID>(-?\d+)</ContactID>")
+_NAME = re.compile(r"<Name\b[^>]*>(.*?)</Name>")
 _NAMES = {
     "username": "username",
     "password": "password",
@@ -49,11 +57,25 @@ def domain_arguments(members: Members) -> dict[str, Any]:
 def domain_result(returned: Any) -> Any:
     """What a call returned, in short: a number or text as it is, campaigns by id, contacts by how many and which."""
     if isinstance(returned, ContactPage):
-        ids = [returned.contact_at(place).contact_id for place in (0, -1)] if returned.records else [None, None]
+        ids = [returned.contact_at(place).contact_id for place in (0, -1)] if len(returned) else [None, None]
         return {"contacts": len(returned), "first_contact_id": ids[0], "last_contact_id": ids[1]}
     if isinstance(returned, list):
         return {"campaigns": [one.details.campaign_id for one in returned if isinstance(one, CampaignView)]}
     return returned.value if isinstance(returned, ContactStatus) else returned
+
+
+def result_in(operation: str | None, answer: str) -> Any:
+    """The same as :func:`domain_result`, from the text of an answer that is no fault."""
+    if operation == "GetCampaigns":
+        return {"campaigns": [int(one) for one in _CAMPAIGN_ID.findall(answer)]}
+    if operation in _PAGES:
+        ids = [int(one) for one in _CONTACT_ID.findall(answer)]
+        first, last = (ids[0], ids[-1]) if ids else (None, None)
+        return {"contacts": len(ids), "first_contact_id": first, "last_contact_id": last}
+    found = (_NAME if operation == "GetContactStatus" else _RESULT).search(answer)
+    if found is None:
+        return None
+    return int(found[1]) if operation in _NUMBERS else unescape(found[1])
 
 
 def _contact(members: Members) -> dict[str, Any]:

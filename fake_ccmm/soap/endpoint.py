@@ -93,6 +93,15 @@ class AsmxEndpoint(ServerBase):  # type: ignore[misc]
             return SoapAnswer(200, request.version.content_type, ctx.out_document)
         return fault_answer(ctx.out_error, request)
 
+    def read(self, request: SoapRequest) -> None:
+        """Find out the operation and the arguments of a request, as far as it can be read, and call nothing."""
+        ctx = _Call(self, MethodContext.SERVER)
+        ctx.event = None
+        ctx.udc = request
+        self.generate_contexts(ctx)
+        if ctx.in_error is None:
+            self.get_in_object(ctx)
+
     def get_in_object(self, ctx: Any) -> None:
         """As spyne does it, but a client's mistake is no error of this program, and is not logged as one."""
         try:

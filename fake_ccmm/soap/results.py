@@ -74,7 +74,7 @@ def _object_result(name: str, content: Callable[[Profile, Any], _Parts | None]) 
 
 def _contacts(profile: Profile, page: ContactPage[bytes]) -> _Parts | None:
     """The list of a page; with no contacts, whichever of ASMX's three forms of nothing the profile says (P4)."""
-    if not page.records and profile.empty_page != "empty-list":
+    if not len(page) and profile.empty_page != "empty-list":
         return None if profile.empty_page == "null-result" else []
     return page_parts(page.records)
 
