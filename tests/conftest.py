@@ -10,6 +10,10 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+from .autoloading import NOT_AUTOLOADED
+
+pytest_plugins = ["pytester", *NOT_AUTOLOADED]
+
 _SLOW_MACHINES_ARE_FINE = (HealthCheck.too_slow,)
 
 settings.register_profile(

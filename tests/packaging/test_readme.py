@@ -56,7 +56,8 @@ def output_of(command: list[str], text: str) -> str:
 
 
 def test_each_block_is_of_a_kind_that_is_tested_here() -> None:
-    assert [one for one, _ in BLOCKS] == ["sh", "sh", "python", "text", "sh", "python", "text", "python", "text"]
+    expected = ["sh", "sh", "python", "text", "sh", "python", "text", "python", "text", "python"]
+    assert [one for one, _ in BLOCKS] == expected  # the last is a test: tests/plugin/test_readme_example.py runs it
 
 
 def test_one_line_each_makes_installs_and_serves_or_tests() -> None:
