@@ -35,7 +35,8 @@ class ControlError(FakeCcmmError):
         detail: str = "",
         errors: tuple[Mapping[str, Any], ...] = (),
     ) -> None:
-        super().__init__("\n".join([message, *(f"  {_error_line(one)}" for one in errors)]))
+        lines = [_error_line(one) for one in errors]
+        super().__init__("\n".join([message, *(f"  {one}" for one in lines if one not in message)]))
         self.status = status
         self.title = title
         self.detail = detail

@@ -98,7 +98,7 @@ def _print_lines(answer: dict[str, Any]) -> None:
     for one in answer["exchanges"]:
         print(describe(exchange_from_json(one)))
     if not answer["exchanges"]:
-        print(f"no such exchange among {answer['total']:,} there were", file=sys.stderr)
+        print(f"nothing matches; there were {answer['total']:,} exchanges in all", file=sys.stderr)
     if answer["dropped"]:
         print(f"the oldest {answer['dropped']:,} are no longer kept", file=sys.stderr)
 

@@ -47,7 +47,7 @@ def is_listening(port: int) -> bool:
 
 
 def test_the_first_line_on_standard_output_is_json_with_all_that_a_program_needs(serving: Serving) -> None:
-    assert serving.facts.keys() == {"url", "services", "user", "pid"}
+    assert serving.facts.keys() == {"url", "services", "user", "pid", "control"}
     url = serving.facts["url"]
     assert re.fullmatch(r"http://127\.0\.0\.1:[1-9][0-9]*", url)
     application = f"{url}/ccmmoutboundwebservices"

@@ -53,7 +53,11 @@ def completed(script: Path, *words: str) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        (["s"], ["serve"]),
+        (["s"], ["seed", "serve", "snapshot"]),
+        (["seed", "e"], ["export"]),
+        (["seed", "export", "--format", ""], ["json", "toml", "yaml"]),
+        (["seed", "check", "fake"], ["fake-ccmm.bash"]),
+        (["clock", "a"], ["advance"]),
         (["serve", "--tls"], ["--tls", "--tls-cert", "--tls-key"]),
         (["serve", "--tls", ""], ["adhoc"]),
         (["serve", "--host", "::1", "--revision", "p"], ["priority"]),
