@@ -1,0 +1,56 @@
+"""The choices a center makes where no paper says how."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from ..errors import REFUSALS
+from ..profile import Profile, choices, make_profile
+from ..seed.checks import flat_profile
+from ..seed.problems import nearest
+from .problems import FieldProblem, invalid
+from .reading import need_mapping, read_part
+from .request import ControlRequest
+
+_PLACES = {"profile": ""}
+
+
+def show(request: ControlRequest) -> dict[str, Any]:
+    """Every choice, and the wordings that differ from the defaults."""
+    return _settings(request.world.center.profile)
+
+
+def replace(request: ControlRequest) -> dict[str, Any]:
+    """Make these choices, and the default ones for the rest."""
+    profile = make_profile(_read(request))
+    request.world.center.set_profile(profile)
+    return _settings(profile)
+
+
+def change(request: ControlRequest) -> dict[str, Any]:
+    """Make some choices differently."""
+    changes = _read(request)
+    center = request.world.center
+    with center.locked():
+        profile = make_profile({**flat_profile(_settings(center.profile)), **changes})
+        center.set_profile(profile)
+    return _settings(profile)
+
+
+def _read(request: ControlRequest) -> dict[str, Any]:
+    """The settings of the body, checked; wordings by dotted names."""
+    document = need_mapping(request.document)
+    unknown = [name for name, value in document.items() if isinstance(value, dict) and name not in REFUSALS]
+    if unknown:
+        raise invalid([FieldProblem(name, f"there is no such refusal{nearest(name, REFUSALS)}") for name in unknown])
+    seed = read_part({"profile": document}, _PLACES)
+    return flat_profile(seed.profile)
+
+
+def _settings(profile: Profile) -> dict[str, Any]:
+    found = {one.name: getattr(profile, one.name) for one in choices()}
+    for refusal, wording in profile.wordings.items():
+        told = {one.name: getattr(wording, one.name) for one in fields(wording)}
+        found[refusal] = {name: value for name, value in told.items() if value is not None}
+    return found
