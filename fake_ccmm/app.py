@@ -60,11 +60,11 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What a path means, and the center it is for; None where there is no such center."""
+    """What a path means, and the name of the center it is for, whether or not it is there."""
 
     target: Target
-    world: World | None
     center_name: str
+    prefix: str
 
 
 class _SiteResponse(Response):
@@ -108,15 +108,15 @@ class FakeCcmmApp:
         if self._is_control(environ, path):
             return self._steer(environ, start_response)
         found = self._found.get(path)
-        if found is None or (found.world is not self.worlds.find(found.center_name)):
+        if found is None:
             found = self._find(path)
-        world, target = found.world, found.target
+        world, target = self.worlds.find(found.center_name), found.target
         method = environ["REQUEST_METHOD"]
         is_call = method == "POST" and target.place is Place.SERVICE and not target.path_info
         refusal = _refused_by_http_sys(environ)
         if is_call and refusal is None and world is not None:
             return self._call(environ, start_response, world, target, started)
-        answer = refusal or self._other(Request(environ), found)
+        answer = refusal or self._other(Request(environ), found, is_there=world is not None)
         self._note_page(environ, world or self.worlds.default, answer, started)
         return _SiteResponse(answer.body, answer.status, answer.headers)(environ, start_response)
 
@@ -181,16 +181,17 @@ class FakeCcmmApp:
         if self._log is not None and not world.is_hidden:
             self._log(_log_entry(world, target, request, int(answer[0][:3]), injected, now, seconds))
 
-    def _other(self, request: Request, found: _Found) -> Answer:
+    def _other(self, request: Request, found: _Found, *, is_there: bool) -> Answer:
         """Anything that is no SOAP call."""
         target = found.target
-        if found.world is None:
+        if not is_there:
             return answers.plain_not_found(
                 f"There is no center named {found.center_name!r}; create it with PUT /control/v1{CENTERS}/NAME, or use "
                 "one that is there.\n"
             )
         if target.place is not Place.SERVICE:
-            return site.answer_elsewhere(target, request.path, _address(request.environ, target), self._services)
+            address = _address(request.environ, target)
+            return site.answer_elsewhere(target, request.path, address, found.prefix, self._services)
         return site.answer_non_soap(
             request.method,
             target,
@@ -218,9 +219,8 @@ class FakeCcmmApp:
         text = path.encode("latin-1").decode("utf-8", "replace")
         center_name, prefix, rest = paths.split_center(text)
         target = paths.find(rest, self._services, prefix)
-        name = center_name or DEFAULT
-        found = _Found(target, self.worlds.find(name), name)
-        if target.place is Place.SERVICE and found.world is not None:
+        found = _Found(target, center_name or DEFAULT, prefix)
+        if target.place is Place.SERVICE:
             if len(self._found) >= _KNOWN_PATHS:
                 self._found.clear()
             self._found[path] = found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from urllib.parse import parse_qsl, unquote_plus
 
 from . import answers, discovery, pages
@@ -13,8 +14,10 @@ _NOT_SCRIPT = "Only Web services with a [ScriptService] attribute on the class d
 _SERVED_BY_ASP_NET = frozenset({"GET", "HEAD", "POST", "DEBUG"})
 
 
-def answer_elsewhere(target: Target, path: str, url: str, services: list[str]) -> Answer:
-    """The answer to a path that is no service's; ``url`` is the address of the target, where it has one."""
+def answer_elsewhere(target: Target, path: str, url: str, prefix: str, services: list[str]) -> Answer:
+    """The answer to a path that is no service's; ``url`` is the address of the target, where it has one, and ``prefix``
+    what stands before the application's path.
+    """
     if target.place is Place.UNKNOWN_SERVICE:
         return answers.asp_net_not_found(APPLICATION, path)
     if target.place is Place.APPLICATION_WITHOUT_SLASH:
@@ -27,7 +30,7 @@ def answer_elsewhere(target: Target, path: str, url: str, services: list[str]) -
             "You do not have permission to view this directory or page using the credentials that you supplied.",
         )
     if target.place is Place.ROOT:
-        return _welcome(services)
+        return _welcome(prefix, services)
     return answers.iis_not_found()
 
 
@@ -77,8 +80,8 @@ def _parsed(query: str) -> tuple[dict[str, str], str]:
     return {name.lower(): value for name, value in reversed(named)}, bare
 
 
-def _welcome(services: list[str]) -> Answer:
+def _welcome(prefix: str, services: list[str]) -> Answer:
     """What stands at the root: the way to the services."""
-    links = "".join(f'<li><a href="{APPLICATION}/{name}.asmx">{name}</a></li>' for name in services)
+    links = "".join(f'<li><a href="{escape(prefix)}{APPLICATION}/{name}.asmx">{name}</a></li>' for name in services)
     page = f"<!DOCTYPE html><html><head><title>Outbound Web Services</title></head><body><ul>{links}</ul></body></html>"
     return answers.asp_net("200 OK", HTML, page.encode(), "welcome")

@@ -98,6 +98,7 @@ def _of_seeds() -> dict[str, Any]:
     definitions: dict[str, Any] = seed.pop("$defs")
     for name in ("$schema", "$id"):
         seed.pop(name, None)
+    seed["properties"]["$schema"] = {"description": "For editors; it is not looked at."}
     change = dict(definitions["CampaignSeed"])
     del change["required"]
     change["description"] = "What changes about a campaign; all else stays."
