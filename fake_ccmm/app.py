@@ -27,6 +27,7 @@ from .soap.faults import SoapFault
 from .soap.names import REVISIONS
 from .soap.protocol import MAX_BODY
 from .soap.reading import Members
+from .wire_faults import SUPPORTED
 from .world import DEFAULT, World, Worlds
 
 if TYPE_CHECKING:
@@ -136,7 +137,9 @@ class FakeCcmmApp:
         )
         interference: Interference | None = environ.get(_INTERFERENCE)  # a call that is made again keeps what it has
         if interference is not None or world.faults.active:
-            interference = environ[_INTERFERENCE] = interference or Interference(world)
+            interference = environ[_INTERFERENCE] = interference or Interference(
+                world, has_wire=bool(environ.get(SUPPORTED))
+            )
             request.before_call = interference.before_call
         try:
             answered = self._endpoints[target.service].answer(request)

@@ -30,7 +30,7 @@ from .soap.domain import domain_arguments
 from .soap.endpoint import fault_answer
 from .soap.envelope import SoapRequest
 from .soap.faults import SoapFault, error_detail
-from .wire_faults import EFFECT, SUPPORTED, WireEffect
+from .wire_faults import EFFECT, WireEffect
 from .world import World
 
 _Domain = Callable[[ContactCenter, "str | None", dict[str, Any], Any], None]
@@ -39,10 +39,11 @@ _Domain = Callable[[ContactCenter, "str | None", dict[str, Any], Any], None]
 class Interference:
     """What the fault plan of a center decided about one call. A call that is made again is not decided again."""
 
-    __slots__ = ("_decision", "_world")
+    __slots__ = ("_decision", "_has_wire", "_world")
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, has_wire: bool) -> None:
         self._world = world
+        self._has_wire = has_wire
         self._decision: Decision | None = None
 
     @property
@@ -66,6 +67,8 @@ class Interference:
         key = arguments.get("session_key")
         user = arguments.get("username") or center.username_of(key)
         self._decision = self._world.faults.decide(request.operation, user, arguments)
+        if self._is_impossible():
+            raise NotCarriedOut
         if self._decision.rule is None:
             return
         action = self._decision.rule.do
@@ -80,6 +83,11 @@ class Interference:
         """The answer that is sent; what is to happen on the wire is left for the transport in the environment."""
         if self._decision is None:
             self._decision = self._world.faults.decide(None, None, {})
+        if self._is_impossible():
+            return answers.plain_error(
+                f"The fault rule {self.rule_names} works on the wire, which only fake-ccmm's own server can do; "
+                "serve with FakeCcmm or 'fake-ccmm serve', or use a rule of another layer."
+            )
         decision = self._decision
         rule = decision.rule
         action: Action | None = None if rule is None else rule.do
@@ -96,14 +104,16 @@ class Interference:
         on_wire = action if action is not None and layer_of(action) == "wire" else None
         if on_wire is None and not decision.delay_seconds:
             return answer
-        if not environ.get(SUPPORTED):
-            return answers.plain_error(
-                f"The fault rule {self.rule_names} works on the wire, which only fake-ccmm's own server can do; "
-                "serve with FakeCcmm or 'fake-ccmm serve', or use a rule of another layer."
-            )
         seed = f"{self._world.faults.seed}/{rule.name}/{rule.matched}" if rule is not None else ""
         environ[EFFECT] = WireEffect(self._world.clock, round(decision.delay_seconds * SECOND), on_wire, seed)
         return answer
+
+    def _is_impossible(self) -> bool:
+        """Whether what was decided is to happen on the wire, and the transport has no hand in that."""
+        decision = self._decision
+        if self._has_wire or decision is None:
+            return False
+        return bool(decision.delay_seconds) or (decision.rule is not None and layer_of(decision.rule.do) == "wire")
 
 
 def _fault(action: SoapFaultAction, request: SoapRequest) -> SoapFault:

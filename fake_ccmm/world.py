@@ -105,8 +105,9 @@ class World:
         self.journal.clear()
 
     def become(self, other: World) -> None:
-        """Start anew from what another center was seeded or started with."""
-        self._initial = other._initial
+        """Start anew from what another center was seeded or started with, with nobody logged in."""
+        administrators, _ = other._initial.center.sessions
+        self._initial = replace(other._initial, center=replace(other._initial.center, sessions=(administrators, ())))
         self.journal.resize(most_exchanges=other.journal.most_exchanges, most_bytes=other.journal.most_bytes)
         self.reset()
 
@@ -151,14 +152,15 @@ class World:
         from .seed.exporting import export_seed
         from .seed.schema import Limits
 
-        with self.center.locked():
-            return replace(
-                export_seed(self.center),
-                limits=Limits(self.journal.most_exchanges, self.journal.most_bytes),
-                timeline=tuple(self.timeline.possible()),
-                faults=tuple(self.faults.rules()),
-                fault_seed=self.faults.seed,
-            )
+        twin = World(ContactCenter(codec=self.center.codec))  # so that calls are answered meanwhile
+        twin.restore_state(self.state())
+        return replace(
+            export_seed(twin.center),
+            limits=Limits(self.journal.most_exchanges, self.journal.most_bytes),
+            timeline=tuple(twin.timeline.possible()),
+            faults=tuple(twin.faults.rules()),
+            fault_seed=twin.faults.seed,
+        )
 
     def _snapshot(self, name: str) -> WorldState:
         if name not in self._snapshots:

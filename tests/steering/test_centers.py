@@ -378,6 +378,7 @@ def test_a_call_on_the_wire_to_a_center_that_goes_meanwhile_is_answered(server: 
 def test_a_world_can_become_another_without_sharing_anything() -> None:
     one, other = steer(), steer()
     one.center.load_contacts(SPRING, [person(77)])
+    one.center.log_off("anna")
     started = World(one.center)
     other.world.become(started)
     assert seen(other.world) == seen(started)

@@ -30,7 +30,7 @@ from fake_ccmm.soap.contact_xml import XML_CONTACTS
 from fake_ccmm.timeline import LogOff, SetCampaignStatus, TimelineEvent
 from fake_ccmm.world import World, Worlds
 
-from ..core.world import BEN, START, open_world, person
+from ..core.world import ANNA, BEN, START, open_world, person
 from .steered import ACCOUNTS, AUTUMN, CHANGES, NUMBERS, SPRING, Steered, page, prepare, seen, served, steer
 
 CODECS = [PlainCodec(), XML_CONTACTS]
@@ -251,18 +251,32 @@ def test_a_state_whose_contacts_xml_cannot_carry_is_refused_and_nothing_has_chan
 # --- copies never leak ------------------------------------------------------------------------------------------------
 
 
+def _logged_in(world: World) -> Steered:
+    return Steered(world, world.center.log_in(ANNA.username, ANNA.password))
+
+
+def test_nobody_is_logged_in_to_a_center_that_is_made_like_another() -> None:
+    steered = steer()
+    made = Worlds(World(steered.center)).create("one")
+    assert made.center.sessions() == []
+    made.reset()
+    assert made.center.sessions() == []
+    assert [one.username for one in steered.center.sessions()] == [ANNA.username]
+
+
 @pytest.mark.parametrize("change", ["an append", "a close", "another status", "a contact open again"])
 def test_centers_of_one_template_change_each_on_its_own(change: str) -> None:
     steered = steer()
     steered.center.set_contact_status(SPRING, 5, ContactStatus.CLOSED)
+    steered.center.log_off(ANNA.username)
     worlds = Worlds(World(steered.center))
     started = seen(worlds.default)
-    one = Steered(worlds.create("one"), steered.key)
+    one = _logged_in(worlds.create("one"))
     worlds.create("two")
     CHANGES[change](one)
     assert seen(one.world)[:4] != started[:4]
     assert seen(worlds.get("two")) == seen(worlds.default) == started
-    CHANGES[change](steered)
+    CHANGES[change](_logged_in(steered.world))
     assert seen(one.world)[:4] == seen(steered.world)[:4]
     assert seen(worlds.create("three")) == seen(worlds.get("two")) == started
 
