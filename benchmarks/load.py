@@ -50,16 +50,16 @@ def generator() -> str:
     return "wrk" if shutil.which("wrk") else "our own client"
 
 
-def measure(server: ServerProcess, service: str, operation: str, body: bytes) -> Load:
-    """One run of SECONDS with CONNECTIONS connections."""
+def measure(server: ServerProcess, service: str, operation: str, body: bytes, seconds: int = SECONDS) -> Load:
+    """One run of so many seconds with CONNECTIONS connections."""
     url = f"{server.url}/ccmmoutboundwebservices/{service}.asmx"
     started, before = time.perf_counter(), server.cpu_seconds()
-    calls = _wrk(url, operation, body) if shutil.which("wrk") else _own(url, operation, body)
+    calls = _wrk(url, operation, body, seconds) if shutil.which("wrk") else _own(url, operation, body, seconds)
     elapsed, used = time.perf_counter() - started, server.cpu_seconds() - before
     return Load(calls / elapsed, used / calls * 1e6)
 
 
-def _wrk(url: str, operation: str, body: bytes) -> int:
+def _wrk(url: str, operation: str, body: bytes, seconds: int) -> int:
     quoted = body.decode().replace("]]", "] ]")
     script = (
         f'wrk.method = "POST"\nwrk.body = [[{quoted}]]\n'
@@ -69,21 +69,21 @@ def _wrk(url: str, operation: str, body: bytes) -> int:
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(script)
         file.flush()
-        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-s", file.name, url]
+        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", file.name, url]
         output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in output:
         raise RuntimeError(f"the server refused calls:\n{output}")
     return int(re.findall(r"(\d+) requests in", output)[0])
 
 
-def _own(url: str, operation: str, body: bytes) -> int:
+def _own(url: str, operation: str, body: bytes, seconds: int) -> int:
     parts = urlsplit(url)
     request = (
         f"POST {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Type: text/xml; charset=utf-8\r\n"
         f'SOAPAction: "{TARGET}{operation}"\r\nContent-Length: {len(body)}\r\n\r\n'
     ).encode() + body
     counts: list[int] = []
-    end = time.perf_counter() + SECONDS
+    end = time.perf_counter() + seconds
 
     def work() -> None:
         calls = 0

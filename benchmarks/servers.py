@@ -5,6 +5,7 @@ Prints the root URL and a session key, serves until its standard input closes, t
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from typing import Any
@@ -30,6 +31,7 @@ def main(kind: str) -> None:
     if kind == "plain-spyne":
         server._app = PlainSpyne(center.contacts(CAMPAIGN)[:200])  # type: ignore[assignment]
     with server:
+        gc.freeze()  # as the command line does
         print(server.url, center.log_in(USER, PASSWORD), flush=True)
         sys.stdin.read()
     print(time.process_time(), flush=True)

@@ -28,9 +28,10 @@ INJECTED = "injected"
 """The label of a fault that a fault rule made."""
 
 HEAD = "fake_ccmm.head"
-"""The key of a WSGI environment under which a transport leaves the request's head as it came: URL and headers."""
+"""The key of a WSGI environment under which a transport leaves the request's head as it came."""
 
-_Head = tuple[bytes, tuple[tuple[bytes, bytes], ...]]
+Head = tuple[bytes, tuple[tuple[bytes, bytes], ...], str, str]
+"""URL and headers as they came, version of HTTP, the client's address."""
 
 UNKNOWN = "unknown"
 """What stands for the operation of a call that named none."""
@@ -54,34 +55,34 @@ def call_note(
     answer: tuple[str, Headers, bytes],
     center_fault: SoapFault | None,
     injected: str | None,
-    times: tuple[float, int, float],
+    seconds: float,
+    now: int,
+    ended: float,
 ) -> Note:
     """What is noted of a call; :class:`CallRecord` reads the request once more when somebody asks.
 
     ``asked`` is the revision and the service, ``center_fault`` what the center or the protocol answered with, whatever
-    a fault rule made of it; ``times`` are the seconds it took, the center's time in microseconds and the stopwatch's
-    reading. The contacts of a long page are the campaign's own: they are not kept once more.
+    a fault rule made of it; ``seconds`` is how long it took, ``now`` the center's time in microseconds, ``ended`` the
+    stopwatch's reading.
     """
-    status, headers, body = answer
-    kept: Any = body
+    body = answer[2]
+    outcome, struck, contacts, kept = "ok", None, None, body
     length = len(body)
-    contacts: ContactPage[bytes] | None = None
-    if length > _LONG and type(request.returned) is ContactPage and (parts := _without_contacts(body)) is not None:
-        kept, contacts = parts, request.returned
-        length = len(contacts) * _POINTER
-    struck = None
     if center_fault is not None or injected is not None:
-        struck = _Struck(request, center_fault, injected, environ.get(EFFECT), (status, tuple(headers)))
+        struck = _Struck(request, center_fault, injected, environ.get(EFFECT), (answer[0], tuple(answer[1])))
+        outcome = outcome_of(center_fault, request)
+    if length > _LONG:
+        kept, contacts = _without_contacts(request, body)
+        length = len(body) if contacts is None else len(contacts) * _POINTER
     return (
         len(request.body) + length + _OVERHEAD,
         "call",
         request.operation or UNKNOWN,
-        "ok" if struck is None else outcome_of(center_fault, request),
-        *times,
-        environ.get(HEAD),
-        environ["PATH_INFO"],
-        environ.get("REMOTE_ADDR", ""),
-        environ["SERVER_PROTOCOL"],
+        outcome,
+        seconds,
+        now,
+        ended,
+        environ.get(HEAD) or _head_of(environ),
         asked,
         request.content_type,
         request.soap_action,
@@ -124,9 +125,9 @@ class CallRecord:
         self.size: int = note[0]
         self._outcome: str = note[3]
         self._times = note[4:7]
-        self._request_head = _RequestHead("POST", *note[7:11])
-        (revision, service), content_type, soap_action, too_long, body = note[11:16]
-        self._content_type, self._kept, self._contacts, self._struck = note[16:]
+        self._request_head = _RequestHead("POST", note[7])
+        (revision, service), content_type, soap_action, too_long, body = note[8:13]
+        self._content_type, self._kept, self._contacts, self._struck = note[13:]
         self._request = SoapRequest(_NOWHERE, body, content_type, soap_action, "", too_long)
         endpoints(revision)[service].read(self._request)
 
@@ -215,8 +216,8 @@ class PageRecord:
     def __init__(self, note: Note) -> None:
         self.size: int = note[0]
         self._times = note[4:7]
-        self._request_head = _RequestHead(*note[7:12])
-        self._answer: tuple[str, Headers, bytes] = note[12]
+        self._request_head = _RequestHead(*note[7:9])
+        self._answer: tuple[str, Headers, bytes] = note[9]
 
     def exchange(self, number: int, *, secrets: bool) -> Exchange:
         """All that is known of it."""
@@ -258,12 +259,14 @@ def page_note(environ: dict[str, Any], answer: Answer, times: tuple[float, int, 
         "page",
         *times,
         environ["REQUEST_METHOD"],
-        environ.get(HEAD),
-        environ["PATH_INFO"],
-        environ.get("REMOTE_ADDR", ""),
-        environ["SERVER_PROTOCOL"],
+        environ.get(HEAD) or _head_of(environ),
         (answer.status, answer.headers, answer.body),
     )
+
+
+def _head_of(environ: dict[str, Any]) -> Head:
+    """What is known of a request's head where the transport does not tell."""
+    return environ["PATH_INFO"].encode("latin-1"), (), environ["SERVER_PROTOCOL"], environ.get("REMOTE_ADDR", "")
 
 
 OPENERS["call"] = CallRecord
@@ -273,12 +276,10 @@ OPENERS["page"] = PageRecord
 class _RequestHead:
     """Method, URL, headers and version of a request, as far as the transport told."""
 
-    def __init__(self, method: str, as_it_came: _Head | None, path: str, client: str, version: str) -> None:
+    def __init__(self, method: str, head: Head) -> None:
         self.method = method
-        self.client = client
-        self._url = path if as_it_came is None else as_it_came[0].decode("latin-1")
-        self._headers = () if as_it_came is None else as_it_came[1]
-        self._version = version
+        url, self._headers, self._version, self.client = head
+        self._url = url.decode("latin-1")
 
     def line(self, *, secrets: bool) -> str:
         """Method and URL."""
@@ -303,10 +304,16 @@ def outcome_of(fault: SoapFault | None, request: SoapRequest) -> str:
     return "refused" if fault.label in REFUSALS else "protocol-error"
 
 
-def _without_contacts(body: bytes) -> tuple[bytes, bytes] | None:
-    """What stands before and after the contacts of a page; None where there are none."""
+def _without_contacts(request: SoapRequest, body: bytes) -> tuple[Any, ContactPage[bytes] | None]:
+    """What stands before and after the contacts of a page, and the contacts; they are the campaign's own.
+
+    A body that is no page, or one of no contacts, is kept as it is.
+    """
+    page = request.returned
+    if type(page) is not ContactPage:
+        return body, None
     start, end = body.find(_CONTACT_START), body.rfind(_CONTACT_END)
-    return None if start < 0 else (body[:start], body[end + len(_CONTACT_END) :])
+    return (body, None) if start < 0 else ((body[:start], body[end + len(_CONTACT_END) :]), page)
 
 
 def _user(arguments: dict[str, Any], key: str | None) -> str | None:

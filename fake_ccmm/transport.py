@@ -232,7 +232,7 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
             environ["CONTENT_LENGTH"] = str(self._body_bytes)
         environ["wsgi.input"] = BytesIO(self._body)
-        environ[HEAD] = (self._url, tuple(self._raw_headers))
+        environ[HEAD] = (self._url, tuple(self._raw_headers), environ["SERVER_PROTOCOL"], environ["REMOTE_ADDR"])
 
     # --- its answer -----------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from .center import ContactCenter
 from .errors import SetupError
 from .faults import FaultPlan, FaultState
-from .journal import Journal, Note
+from .journal import Journal
 from .meter import Count, Meter
 from .supervision import CenterState
 from .timeline import Timeline, TimelineEvent
@@ -64,10 +64,10 @@ class World:
         self.name = name
         self.is_hidden = False
         self.center = center
-        self.journal = Journal(on_taken=self._count)
+        self._meter = Meter()
+        self.journal = Journal(on_taken=self._meter.count)
         self.faults = FaultPlan()
         self.timeline = Timeline(center)
-        self._meter = Meter()
         self._snapshots: dict[str, WorldState] = {}
         self._initial = self.state()
 
@@ -75,11 +75,6 @@ class World:
         """The calls of the center, counted by operation and outcome."""
         self.journal.take_in()
         return self._meter.counts()
-
-    def _count(self, notes: list[Note]) -> None:
-        for _, _, operation, outcome, seconds, *_ in notes:
-            if operation is not None:
-                self._meter.count(operation, outcome, seconds)
 
     @property
     def clock(self) -> SettableClock:

@@ -37,7 +37,7 @@ def add(request: ControlRequest) -> Reply:
     center = world.center
     seed = read_part({**references(center), "campaigns": [need_mapping(request.document)]}, _PLACES)
     wanted = seed.campaigns[0]
-    made = build_part(seed, center, _PLACES)
+    made = build_part(seed, _PLACES)
     with center.locked():
         if any(one.details.campaign_id == wanted.campaign_id for one in center.campaigns()):
             raise TakenName(f"campaign id {wanted.campaign_id} is taken; each campaign needs its own")

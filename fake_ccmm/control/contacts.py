@@ -47,7 +47,7 @@ def add(request: ControlRequest) -> AddedContacts:
     document = campaign_document(center.campaign(campaign_id).details) | {"contacts": given}
     places = {f"campaigns[0].contacts{place}": ""}
     seed = read_part({"campaigns": [document]}, places)
-    ids = take_over(center, build_part(seed, center, places), seed.campaigns[0], places)
+    ids = take_over(center, build_part(seed, places), seed.campaigns[0], places)
     return AddedContacts(len(ids), tuple(ids))
 
 
@@ -125,7 +125,7 @@ def _closure(center: ContactCenter, campaign_id: int, wanted: ContactChange) -> 
     document = campaign_document(center.campaign(campaign_id).details)
     contacts = [{"status": status.value, "closure": to_document(closure)}]
     places = {"campaigns[0].contacts[0]": ""}
-    made = build_part(read_part({"campaigns": [document | {"contacts": contacts}]}, places), center, places)
+    made = build_part(read_part({"campaigns": [document | {"contacts": contacts}]}, places), places)
     return made.closure(campaign_id, made.last_contact_id) or Closure(closure.at)
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from ..errors import REFUSALS
 from ..profile import Profile, choices, make_profile
 from ..seed.checks import flat_profile
-from ..seed.problems import nearest
 from .problems import FieldProblem, invalid
 from .reading import need_mapping, read_part
 from .request import ControlRequest
@@ -41,9 +40,9 @@ def change(request: ControlRequest) -> dict[str, Any]:
 def _read(request: ControlRequest) -> dict[str, Any]:
     """The settings of the body, checked; wordings by dotted names."""
     document = need_mapping(request.document)
-    unknown = [name for name, value in document.items() if isinstance(value, dict) and name not in REFUSALS]
-    if unknown:
-        raise invalid([FieldProblem(name, f"there is no such refusal{nearest(name, REFUSALS)}") for name in unknown])
+    tables = [name for name, value in document.items() if value == {} and name not in REFUSALS]
+    if tables:
+        raise invalid([FieldProblem(name, "is an empty table, which only a refusal may be") for name in tables])
     seed = read_part({"profile": document}, _PLACES)
     return flat_profile(seed.profile)
 

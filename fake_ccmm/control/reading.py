@@ -75,10 +75,10 @@ def read_part(document: dict[str, Any], places: Mapping[str, str]) -> Seed:
         raise seed_error(error, places) from None
 
 
-def build_part(seed: Seed, center: ContactCenter, places: Mapping[str, str]) -> ContactCenter:
-    """A center for itself that such a seed makes, its contacts kept as ``center`` keeps them."""
+def build_part(seed: Seed, places: Mapping[str, str]) -> ContactCenter:
+    """A center for itself that such a seed makes."""
     try:
-        return build_center(seed, codec=center.codec)
+        return build_center(seed)
     except SeedError as error:
         raise seed_error(error, places) from None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .entry import (
     OPENERS,
     OUTCOMES,
+    Draft,
     Exchange,
     Note,
     Record,
@@ -29,6 +30,7 @@ __all__ = [
     "OPENERS",
     "OUTCOMES",
     "CheckResult",
+    "Draft",
     "Exchange",
     "ExchangeSource",
     "Journal",

@@ -6,10 +6,9 @@ import threading
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 
 from ..errors import SetupError
-from .entry import OPENERS, Exchange, Note, Record
+from .entry import OPENERS, Draft, Exchange, Note, Record
 from .query import JournalQuery
 from .verification import ExchangeSource
 
@@ -23,7 +22,7 @@ class Journal(ExchangeSource):
     At most ``most_exchanges`` and ``most_bytes`` are kept at any time: the oldest is dropped first, and a record that
     is larger than ``most_bytes`` by itself is not kept at all. 0 keeps none. SetupError for a bound below 0.
 
-    ``put(note)`` is the cheapest way in: the note waits in the ``inbox`` until somebody reads, or calls
+    ``put(draft)`` is the cheapest way in: the draft waits in the ``inbox`` until somebody reads, or calls
     :meth:`take_in`, for which a server in a hurry finds time once for several calls. ``on_taken`` is told of the
     notes, with the lock held.
     """
@@ -36,8 +35,8 @@ class Journal(ExchangeSource):
         on_taken: Callable[[list[Note]], None] | None = None,
     ) -> None:
         self._lock = threading.Lock()
-        self.inbox: deque[Note] = deque()
-        self.put: Callable[[Note], None] = self.inbox.append
+        self.inbox: deque[Draft] = deque()
+        self.put: Callable[[Draft], None] = self.inbox.append
         self._on_taken = on_taken
         self._kept: deque[tuple[int, Note]] = deque()
         self._bytes = 0
@@ -48,25 +47,27 @@ class Journal(ExchangeSource):
 
     def add(self, record: Record) -> None:
         """Keep a record under the next number. It is only read when somebody asks for it."""
-        self.put((record.size, "record", None, "", 0.0, record))
+        self.put((_note_of, record))
         self.take_in()
 
     def take_in(self) -> None:
         """Number and keep what was put; whoever reads does it first, whoever puts does it now and then."""
-        inbox = self.inbox
         with self._lock:
-            taken: list[Note] = []
-            with suppress(IndexError):
-                while True:
-                    taken.append(inbox.popleft())
-            kept, most_bytes, most_exchanges = self._kept, self._most_bytes, self._most_exchanges
-            for note in taken:
-                self._total += 1
-                self._bytes += note[0]
-                kept.append((self._total, note))
-                if self._bytes > most_bytes or len(kept) > most_exchanges:
-                    self._drop()
-            if self._on_taken is not None and taken:
+            kept, most_bytes, taken = self._kept, self._most_bytes, []
+            next_one, number, size = self.inbox.popleft, self._total, self._bytes
+            for _ in range(len(self.inbox)):
+                make_note, *about = next_one()
+                note = make_note(*about)
+                number += 1
+                taken.append(note)
+                if note[0] > most_bytes:  # it would be dropped in the end, but only after all the others
+                    self._dropped += 1
+                else:
+                    size += note[0]
+                    kept.append((number, note))
+            self._total, self._bytes = number, size
+            self._drop()
+            if self._on_taken is not None:
                 self._on_taken(taken)
 
     def clear(self) -> None:
@@ -175,13 +176,16 @@ class Journal(ExchangeSource):
 
     def _drop(self) -> None:
         """Drop until the bounds hold; the caller has the lock."""
-        kept, most_bytes, most_exchanges = self._kept, self._most_bytes, self._most_exchanges
-        if kept and kept[-1][1][0] > most_bytes:  # it would be dropped in the end, but only after all the others
-            self._bytes -= kept.pop()[1][0]
-            self._dropped += 1
-        while self._bytes > most_bytes or len(kept) > most_exchanges:
-            self._bytes -= kept.popleft()[1][0]
-            self._dropped += 1
+        kept, most_bytes, most_exchanges, size = self._kept, self._most_bytes, self._most_exchanges, self._bytes
+        before = len(kept)
+        while size > most_bytes or len(kept) > most_exchanges:
+            size -= kept.popleft()[1][0]
+        self._bytes = size
+        self._dropped += before - len(kept)
+
+
+def _note_of(record: Record) -> Note:
+    return (record.size, "record", None, "", 0.0, record)
 
 
 def _opened(note: Note) -> Record:

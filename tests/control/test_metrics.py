@@ -7,6 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from fake_ccmm import __version__
 from fake_ccmm.faults import FaultRule, Reset
+from fake_ccmm.meter import Count
 from tests.journal.recorded import Recorded
 
 from .steering import BASE, Steering
@@ -42,10 +43,12 @@ def test_centers_are_told_apart(steering: Steering, path: str) -> None:
     assert value(samples, "ccmm_campaigns", center="default", status="Running") == 2
 
 
-def test_calls_are_counted_and_timed(steering: Steering) -> None:
-    for outcome, seconds in (("ok", 0.0003), ("ok", 0.02), ("refused", 5.0)):
-        steering.world.journal.add(Recorded(tally=("CloseContact", outcome, seconds)))
-    steering.world.journal.add(Recorded())
+def test_calls_are_counted_and_timed(steering: Steering, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = [
+        Count("CloseContact", "ok", 2, 0.0203, (0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0)),
+        Count("CloseContact", "refused", 1, 5.0, (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)),
+    ]
+    monkeypatch.setattr(steering.world, "counts", lambda: counts)
     samples = scraped(steering)
     own = {"center": "default", "operation": "CloseContact"}
     assert value(samples, "ccmm_calls_total", **own, outcome="ok") == 2

@@ -104,6 +104,7 @@ def test_some_choices_are_changed_and_the_rest_stays(steering: Steering) -> None
         ({"limit_seconds": "1"}, "limit_seconds"),
         ({"limit_seconds": -1}, "limit_seconds"),
         ({"too_soon": {"code": "Me"}}, "too_soon.code"),
+        ({"limit_seconds": {}}, "limit_seconds"),
         ([], ""),
     ],
 )

@@ -32,10 +32,10 @@ def test_a_problem_has_all_that_the_rfc_asks_for(steering: Steering) -> None:
 
 
 def test_json_that_cannot_be_read_is_told_with_line_and_column(steering: Steering) -> None:
-    problem = refused(steering, b'{"seconds":\n  1,}')
+    problem = refused(steering, b'{"seconds":\n  x}')
     assert problem["status"] == 400
-    assert problem["errors"][0]["place"] == "line 2, column 5"
-    assert problem["detail"].startswith("line 2, column 5: this is no JSON: ")
+    assert problem["errors"][0]["place"] == "line 2, column 3"
+    assert problem["detail"].startswith("line 2, column 3: this is no JSON: ")
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import copy
 import json
 import os
+import zlib
 from typing import Any
 
 import schemathesis
 from hypothesis import settings
 from schemathesis.config import SchemathesisConfig
+from schemathesis.generation.meta import TestPhase
 
 from fake_ccmm.faults import FaultRule, Reset
 from fake_ccmm.timeline import LogOff, TimelineEvent
@@ -30,15 +32,25 @@ THERE = {
 }
 """What paths name, so that not all of it is refused with 404."""
 
-LISTED_ELSEWHERE = {
-    "Seed": ("administrators", "skillsets", "disposition_codes", "campaigns", "faults", "timeline"),
-    "CampaignSeed": ("contacts",),
-    "AddContacts": ("contacts",),
-    "NewFaultRules": ("rules",),
+NOTHING: dict[str, Any] = {"type": "array", "maxItems": 0}
+LEFT_OUT = {
+    "Seed": {
+        **dict.fromkeys(
+            ("administrators", "skillsets", "disposition_codes", "campaigns", "faults", "timeline"), NOTHING
+        ),
+        "profile": {"type": "object", "maxProperties": 0},
+    },
+    "CampaignSeed": {"contacts": NOTHING},
+    "AddContacts": {"contacts": NOTHING},
+    "NewFaultRules": {"rules": NOTHING},
 }
-"""Lists in bodies of what other routes take one by one: to try all of it in each place takes minutes."""
+"""Parts of bodies that other routes take one by one: to try all of it in each place takes minutes."""
 
-FEW_CHOICES = ("limit_answer", "limit_seconds", "limit_shared", "find_cap", "too_soon")
+ONLY = {
+    "ProfileSettings": ("limit_answer", "limit_seconds", "limit_shared", "find_cap", "too_soon"),
+    "CampaignChange": ("name", "status", "skillset", "date_created", "disposition_codes"),
+}
+"""Some of the many fields of a kind."""
 
 
 def prepared() -> Steering:
@@ -67,22 +79,28 @@ def examined() -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     schemas["Generate"]["properties"]["count"]["maximum"] = 100
     if IS_QUICK:
-        few = {name: schemas["ProfileSettings"]["properties"][name] for name in FEW_CHOICES}
-        schemas["FewSettings"] = {"type": "object", "properties": few, "additionalProperties": False}
-        for cls, names in LISTED_ELSEWHERE.items():
-            short = schemas[f"Short{cls}"] = copy.deepcopy(schemas[cls])
-            for name in names:
-                short["properties"][name] = {"type": "array", "maxItems": 0}
-        schemas["ShortSeed"]["properties"]["profile"] = {"type": "object", "maxProperties": 0}
-        schemas["TimelineEvent"] = json.loads(shortened(schemas["TimelineEvent"]))
+        shorten_schemas(schemas)
     return document
+
+
+def shorten_schemas(schemas: dict[str, Any]) -> None:
+    """Add shorter schemas for what requests bring; answers stay what they are."""
+    for cls, parts in LEFT_OUT.items():
+        schemas[f"Short{cls}"] = {**schemas[cls], "properties": schemas[cls]["properties"] | parts}
+    for cls, names in ONLY.items():
+        few = {name: schemas[cls]["properties"][name] for name in names}
+        schemas[f"Short{cls}"] = {"type": "object", "properties": few, "additionalProperties": False}
+    schemas["TimelineEvent"] = json.loads(shortened(schemas["TimelineEvent"]))
 
 
 def shorten(operation: dict[str, Any]) -> None:
     """Have a request say less than it might."""
     if "requestBody" in operation:
         body = operation["requestBody"] = json.loads(shortened(operation["requestBody"]))
-        body["content"] = {"application/json": body["content"]["application/json"]}
+        wanted = body["content"]["application/json"]
+        if "anyOf" in wanted["schema"]:
+            wanted["schema"]["anyOf"][1] = NOTHING
+        body["content"] = {"application/json": wanted}
     arguments = [one for one in operation.get("parameters", ()) if one["name"].startswith("argument.")]
     for one in arguments[1:]:
         operation["parameters"].remove(one)
@@ -90,9 +108,9 @@ def shorten(operation: dict[str, Any]) -> None:
 
 def shortened(part: dict[str, Any]) -> str:
     text = json.dumps(part)
-    for cls in LISTED_ELSEWHERE:
+    for cls in (*LEFT_OUT, *ONLY):
         text = text.replace(f'schemas/{cls}"', f'schemas/Short{cls}"')
-    return text.replace('schemas/ProfileSettings"', 'schemas/FewSettings"')
+    return text
 
 
 def config() -> SchemathesisConfig:
@@ -109,6 +127,16 @@ schema = schemathesis.openapi.from_dict(examined(), config=config())
 
 
 @schema.parametrize()
-@settings(max_examples=max(settings.default.max_examples // 10, 1))
-def test_every_answer_is_one_that_the_document_tells_of(case: schemathesis.Case) -> None:
+@settings(max_examples=max(settings().max_examples // 10, 1))
+def test_every_answer_is_one_that_the_document_tells_of(case: schemathesis.Case[Any]) -> None:
+    if IS_QUICK and is_left_out(case):
+        return
     case.call_and_validate(app=prepared().api)
+
+
+def is_left_out(case: schemathesis.Case[Any]) -> bool:
+    """Of the thousands of cases that are made systematically, always the same quarter will do."""
+    if case.meta is None or case.meta.phase.name is not TestPhase.COVERAGE:
+        return False
+    told = repr((case.method, case.path, case.path_parameters, case.query, case.body))
+    return zlib.crc32(told.encode("utf-8", "backslashreplace")) % 4 != 0
