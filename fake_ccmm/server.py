@@ -240,7 +240,10 @@ class FakeCcmm(ServedCenter):
             if self._control is None:
                 from .control import ControlApi
 
-                self._control = ControlApi(self._worlds, token=self._control_token, check_soap=self.check_soap)
+                port = None if self._control_port is None else self._port
+                self._control = ControlApi(
+                    self._worlds, token=self._control_token, check_soap=self.check_soap, port=port
+                )
             api = self._control
         return api(environ, start_response)
 

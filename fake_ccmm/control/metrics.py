@@ -50,7 +50,9 @@ class _Centers(Collector):
         yield _gauge(
             "ccmm_journal_exchanges", "Exchanges in the journal.", {one.name: len(one.journal) for one in worlds}
         )
-        yield _gauge("ccmm_journal_bytes", "Bytes in the journal.", {one.name: one.journal._bytes for one in worlds})
+        yield _gauge(
+            "ccmm_journal_bytes", "Bytes in the journal.", {one.name: one.journal.bytes_kept for one in worlds}
+        )
         struck = CounterMetricFamily("ccmm_faults_struck", "Calls struck by a fault rule.", labels=["center", "rule"])
         for world in worlds:
             for rule in world.faults.rules():

@@ -99,6 +99,12 @@ class Journal(ExchangeSource):
         return self._most_bytes
 
     @property
+    def bytes_kept(self) -> int:
+        """How many bytes are kept, about."""
+        self.take_in()
+        return self._bytes
+
+    @property
     def total(self) -> int:
         """How many exchanges there ever were; also the number of the newest."""
         self.take_in()

@@ -220,6 +220,9 @@ def _listed(known: list[int]) -> str:
 
 def _check_profile(problems: Problems, settings: Mapping[str, Any]) -> None:
     known = {one.name: one for one in choices()}
+    for name, value in settings.items():
+        if isinstance(value, Mapping) and not value:
+            problems.add(place_of(("profile", name)), "is empty; a refusal has a number, a code and a text")
     for name, value in flat_profile(settings).items():
         refusal, dot, part = name.partition(".")
         names: Collection[str] = REFUSALS if dot else known

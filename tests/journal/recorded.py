@@ -89,7 +89,7 @@ class Recorded:
         return [name for name in ("password", "session_key") if name in self.kept.arguments]
 
 
-def journal_of(*exchanges: Exchange, **bounds: int) -> Journal:
+def journal_of(*exchanges: Exchange, **bounds: Any) -> Journal:
     """A journal that got these in this order; it numbers them from 1 itself."""
     journal = Journal(**bounds)
     for one in exchanges:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,7 +85,7 @@ STEPS = st.lists(st.integers(0, 20) | st.just("clear") | st.fixed_dictionaries({
 
 @given(bounds=st.fixed_dictionaries(BOUNDS), steps=STEPS)
 def test_the_bounds_are_never_exceeded_and_the_newest_are_kept(
-    bounds: dict[str, int], steps: list[int | str | dict[str, int]]
+    bounds: dict[str, Any], steps: list[int | str | dict[str, int]]
 ) -> None:
     journal = Journal(**bounds)
     sizes: dict[int, int] = {}
