@@ -213,7 +213,9 @@ def _in_order(queries: Sequence[JournalQuery], exchanges: Iterable[Exchange]) ->
 
 
 def _nearest_misses(query: JournalQuery, exchanges: Iterable[Exchange]) -> tuple[Miss, ...]:
-    missed = ((one, tuple(query.differences(one))) for one in exchanges)
+    # Pages say nothing about a call: a client that reads the WSDL first has many of them.
+    near = (one for one in exchanges if one.operation is not None or query.operation is None)
+    missed = ((one, tuple(query.differences(one))) for one in near)
     misses = [Miss(one, differences) for one, differences in missed if differences]
 
     def rank(miss: Miss) -> tuple[bool, int, int]:

@@ -88,4 +88,4 @@ def test_every_operation_answers_what_the_schema_says(ccmm: FakeCcmm, tmp_path: 
         schema_of(ccmm.service_url(service), tmp_path).assertValid(answer)
     logged_off = answer_of(ccmm, "OutboundUtilityWS", "OutboundLogoff", login, soap)
     utility.assertValid(logged_off)
-    ccmm.center.clock.advance(1)  # type: ignore[attr-defined]
+    ccmm.clock.advance(1)

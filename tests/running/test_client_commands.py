@@ -22,7 +22,8 @@ from fake_ccmm.kinds import kind_of, members
 from fake_ccmm.seed import read_seed
 from fake_ccmm.seed.shape import field_names
 
-from .process import DEADLINE, Serving, environment, run
+from .process import DEADLINE, Serving, environment
+from .process import run_here as run
 from .soap import call, log_in
 
 NOBODY = "http://127.0.0.1:9"

@@ -14,7 +14,7 @@ import yaml
 
 from fake_ccmm.seed import Seed, build_center, parse_seed, read_seed
 
-from .process import run
+from .process import run_here as run
 
 if sys.version_info >= (3, 11):
     import tomllib
