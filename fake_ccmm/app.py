@@ -17,7 +17,6 @@ from .center import ContactCenter
 from .clock import SECOND, stopwatch
 from .errors import FakeCcmmError, NotCarriedOut, Postponed
 from .interference import Interference
-from .journal import Draft, Note
 from .recording import call_note, page_note
 from .request_log import Log, LogEntry, log_to_logging
 from .soap.contact_xml import XML_CONTACTS
@@ -43,8 +42,7 @@ _STARTED = "fake_ccmm.started"
 _CAMPAIGN_ARGUMENTS = ("CampaignID", "campaignId", "campaignID")
 _KEY_ARGUMENTS = ("sessionKey", "sessionkey")
 _KNOWN_PATHS = 1024
-_AT_ONCE = 64  # calls: to take them in together costs less than half
-_LARGE = 16 * 1024
+_AT_ONCE = 128  # calls: to take them in together costs less than half
 _HOST = re.compile(r"[^\s,<>\"'/\\@?#]*\Z")
 
 
@@ -177,11 +175,8 @@ class FakeCcmmApp:
         seconds = ended - environ.get(_STARTED, started)
         journal = world.journal
         asked = self._asked[target.service]
-        draft: Draft = (call_note, request, environ, asked, answer, fault, injected, seconds, now, ended)
-        if len(answer[2]) > _LARGE:
-            draft = (_as_it_is, call_note(*draft[1:]))  # a page is too large to wait
-        journal.put(draft)
-        if fault is not None or injected is not None or len(journal.inbox) >= _AT_ONCE:
+        journal.put(call_note(request, environ, asked, answer, fault, injected, seconds, now, ended))
+        if len(journal.inbox) >= _AT_ONCE:
             journal.take_in()
         if world.timeline.counts_calls:
             arguments = domain_arguments(request.arguments)
@@ -239,16 +234,12 @@ class FakeCcmmApp:
         ended = stopwatch()
         seconds = ended - started
         now = world.clock.microseconds()
-        world.journal.put((page_note, environ, answer, (seconds, now, ended)))
+        world.journal.put(page_note(environ, answer, (seconds, now, ended)))
         world.journal.take_in()
         if self._log is not None:
             told = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
             status = int(answer.status[:3])
             self._log(LogEntry(now / SECOND, told, None, None, answer.outcome, status, seconds * 1000))
-
-
-def _as_it_is(note: Note) -> Note:
-    return note
 
 
 def _user(world: World, arguments: Members) -> str | None:

@@ -39,7 +39,6 @@ UNKNOWN = "unknown"
 _OVERHEAD = 2048
 _LONG = 16 * 1024
 _POINTER = 8
-_CONTACT_START, _CONTACT_END = b"<OWContact>", b"</OWContact>"
 _SALT = os.urandom(16)
 _STOPWATCH_ZERO = real_seconds() - stopwatch()  # taken once, so that an exchange always reads the same
 _SECRET_ARGUMENTS = ("password", "session_key")
@@ -66,33 +65,23 @@ def call_note(
     stopwatch's reading.
     """
     body = answer[2]
-    outcome, struck, contacts, kept = "ok", None, None, body
     length = len(body)
+    head = environ.get(HEAD) or _head_of(environ)
+    operation, own_type = request.operation, request.version.content_type
+    if center_fault is None and injected is None and length <= _LONG:  # nearly every call
+        size = len(request.body) + length + _OVERHEAD
+        asked_with = (head, asked, request.content_type, request.soap_action, False, request.body)
+        return (size, "call", operation, "ok", seconds, now, ended, asked_with, own_type, body, None, None)
+    outcome, struck, page = "ok", None, None
     if center_fault is not None or injected is not None:
         struck = _Struck(request, center_fault, injected, environ.get(EFFECT), (answer[0], tuple(answer[1])))
         outcome = outcome_of(center_fault, request)
-    if length > _LONG:
-        kept, contacts = _without_contacts(request, body)
-        length = len(body) if contacts is None else len(contacts) * _POINTER
-    return (
-        len(request.body) + length + _OVERHEAD,
-        "call",
-        request.operation or UNKNOWN,
-        outcome,
-        seconds,
-        now,
-        ended,
-        environ.get(HEAD) or _head_of(environ),
-        asked,
-        request.content_type,
-        request.soap_action,
-        request.too_long,
-        request.body,
-        request.version.content_type,
-        kept,
-        contacts,
-        struck,
-    )
+    elif length > _LONG and type(request.returned) is ContactPage:
+        # The contacts are the campaign's own, and the page can be written again from them.
+        page, body, length = request.returned, b"", len(request.returned) * _POINTER
+    size = len(request.body) + length + _OVERHEAD
+    asked_with = (head, asked, request.content_type, request.soap_action, request.too_long, request.body)
+    return (size, "call", operation or UNKNOWN, outcome, seconds, now, ended, asked_with, own_type, body, page, struck)
 
 
 class _Struck:
@@ -125,11 +114,12 @@ class CallRecord:
         self.size: int = note[0]
         self._outcome: str = note[3]
         self._times = note[4:7]
-        self._request_head = _RequestHead("POST", note[7])
-        (revision, service), content_type, soap_action, too_long, body = note[8:13]
-        self._content_type, self._kept, self._contacts, self._struck = note[13:]
+        head, (revision, service), content_type, soap_action, too_long, body = note[7]
+        self._request_head = _RequestHead("POST", head)
+        self._content_type, self._kept, self._page, self._struck = note[8:]
         self._request = SoapRequest(_NOWHERE, body, content_type, soap_action, "", too_long)
-        endpoints(revision)[service].read(self._request)
+        self._endpoint = endpoints(revision)[service]
+        self._endpoint.read(self._request)
 
     def exchange(self, number: int, *, secrets: bool) -> Exchange:
         """All of it in the domain's words."""
@@ -196,17 +186,14 @@ class CallRecord:
         return head
 
     def _body(self) -> bytes:
-        if self._contacts is None:
-            return bytes(self._kept)
-        start, end = self._kept
-        return b"".join([start, *self._contacts.records, end])
+        return bytes(self._kept) if self._page is None else self._endpoint.write(self._request, self._page)
 
     def _result(self) -> Any:
         """What the center returned, in short."""
         if self._struck is not None:
             return self._struck.result
-        if self._contacts is not None:
-            return domain_result(self._contacts)
+        if self._page is not None:
+            return domain_result(self._page)
         return result_in(self._request.operation, self._kept.decode())
 
 
@@ -302,18 +289,6 @@ def outcome_of(fault: SoapFault | None, request: SoapRequest) -> str:
     if fault is None:
         return "ok"
     return "refused" if fault.label in REFUSALS else "protocol-error"
-
-
-def _without_contacts(request: SoapRequest, body: bytes) -> tuple[Any, ContactPage[bytes] | None]:
-    """What stands before and after the contacts of a page, and the contacts; they are the campaign's own.
-
-    A body that is no page, or one of no contacts, is kept as it is.
-    """
-    page = request.returned
-    if type(page) is not ContactPage:
-        return body, None
-    start, end = body.find(_CONTACT_START), body.rfind(_CONTACT_END)
-    return (body, None) if start < 0 else ((body[:start], body[end + len(_CONTACT_END) :]), page)
 
 
 def _user(arguments: dict[str, Any], key: str | None) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from .entry import (
     OPENERS,
     OUTCOMES,
-    Draft,
     Exchange,
     Note,
     Record,
@@ -30,7 +29,6 @@ __all__ = [
     "OPENERS",
     "OUTCOMES",
     "CheckResult",
-    "Draft",
     "Exchange",
     "ExchangeSource",
     "Journal",

@@ -79,9 +79,6 @@ call), the outcome, the seconds it took, and whatever else it takes to open it. 
 numbers costs the garbage collector nothing.
 """
 
-Draft = tuple[Any, ...]
-"""A function that makes a note, and its arguments: so much can wait until there are several."""
-
 OPENERS: dict[str, Callable[[Note], Record]] = {"record": lambda note: note[-1]}
 """How each kind of note is made a record again."""
 

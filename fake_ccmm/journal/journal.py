@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 
 from ..errors import SetupError
-from .entry import OPENERS, Draft, Exchange, Note, Record
+from .entry import OPENERS, Exchange, Note, Record
 from .query import JournalQuery
 from .verification import ExchangeSource
 
@@ -22,7 +22,7 @@ class Journal(ExchangeSource):
     At most ``most_exchanges`` and ``most_bytes`` are kept at any time: the oldest is dropped first, and a record that
     is larger than ``most_bytes`` by itself is not kept at all. 0 keeps none. SetupError for a bound below 0.
 
-    ``put(draft)`` is the cheapest way in: the draft waits in the ``inbox`` until somebody reads, or calls
+    ``put(note)`` is the cheapest way in: the note waits in the ``inbox`` until somebody reads, or calls
     :meth:`take_in`, for which a server in a hurry finds time once for several calls. ``on_taken`` is told of the
     notes, with the lock held.
     """
@@ -35,8 +35,8 @@ class Journal(ExchangeSource):
         on_taken: Callable[[list[Note]], None] | None = None,
     ) -> None:
         self._lock = threading.Lock()
-        self.inbox: deque[Draft] = deque()
-        self.put: Callable[[Draft], None] = self.inbox.append
+        self.inbox: deque[Note] = deque()
+        self.put: Callable[[Note], None] = self.inbox.append
         self._on_taken = on_taken
         self._kept: deque[tuple[int, Note]] = deque()
         self._bytes = 0
@@ -47,7 +47,7 @@ class Journal(ExchangeSource):
 
     def add(self, record: Record) -> None:
         """Keep a record under the next number. It is only read when somebody asks for it."""
-        self.put((_note_of, record))
+        self.put((record.size, "record", None, "", 0.0, record))
         self.take_in()
 
     def take_in(self) -> None:
@@ -56,8 +56,7 @@ class Journal(ExchangeSource):
             kept, most_bytes, taken = self._kept, self._most_bytes, []
             next_one, number, size = self.inbox.popleft, self._total, self._bytes
             for _ in range(len(self.inbox)):
-                make_note, *about = next_one()
-                note = make_note(*about)
+                note = next_one()
                 number += 1
                 taken.append(note)
                 if note[0] > most_bytes:  # it would be dropped in the end, but only after all the others
@@ -188,10 +187,6 @@ class Journal(ExchangeSource):
             size -= kept.popleft()[1][0]
         self._bytes = size
         self._dropped += before - len(kept)
-
-
-def _note_of(record: Record) -> Note:
-    return (record.size, "record", None, "", 0.0, record)
 
 
 def _opened(note: Note) -> Record:

@@ -102,6 +102,10 @@ class AsmxEndpoint(ServerBase):  # type: ignore[misc]
         if ctx.in_error is None:
             self.get_in_object(ctx)
 
+    def write(self, request: SoapRequest, returned: Any) -> bytes:
+        """The answer to a request that has been read, had its operation returned this."""
+        return self.app.in_protocol.write(request, returned)  # type: ignore[no-any-return]
+
     def get_in_object(self, ctx: Any) -> None:
         """As spyne does it, but a client's mistake is no error of this program, and is not logged as one."""
         try:

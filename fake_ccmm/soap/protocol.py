@@ -121,6 +121,11 @@ class AsmxProtocol(Soap11):  # type: ignore[misc]
         write = ctx.in_body_doc.write
         ctx.out_document = write(request.center.profile, request.version, ctx.out_object)
 
+    def write(self, request: SoapRequest, returned: Any) -> bytes:
+        """The answer of the request's operation that returned this."""
+        operation = self._by_action[f"{TARGET}{request.operation}"]
+        return operation.write(request.center.profile, request.version, (returned,))
+
     def _route_by_action(self, request: SoapRequest, document: LazyDocument) -> Operation:
         action = request.soap_action or ""
         operation = self._by_action.get(action[1:-1])
