@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import growth, load
+from . import growth, load, steering
 from .requests import page, smallest
 
 SMALL, LARGE = 1_000, 1_000_000
@@ -24,6 +24,8 @@ def main() -> None:
     for name in ("page", "phone", "field"):
         ratio = large[name] / small[name]
         print(f"  {name:24} {small[name]:9.1f} us {large[name]:9.1f} us   {ratio:.2f} x")
+    steering.report(steering.measured())
+    steering.report_over_sockets()
     print(f"Calls per second, {load.CONNECTIONS} connections, load by {load.generator()}")
     rates = {}
     for kind in ("fake-ccmm", "plain-spyne"):
