@@ -218,7 +218,7 @@ def test_a_problem_has_its_place_and_says_what_would_be_right(text: str, place: 
 @pytest.mark.parametrize(
     ("format", "text", "message"),
     [
-        ("json", '{"a":\n  1,}', "s, line 2, column 5: is not JSON: "),
+        ("json", '{"a":\n  x}', "s, line 2, column 3: is not JSON: Expecting value"),
         ("json", '{"a": 1, "a": 2}', "s: a: stands twice here"),
         ("json", "", "s, line 1, column 1: is not JSON: Expecting value"),
         ("json", "[]", "s: is an empty list, where a mapping with"),
