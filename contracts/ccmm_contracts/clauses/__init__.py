@@ -1,0 +1,1 @@
+"""The contracts of a server, one function each: a module for each group."""

@@ -1,0 +1,212 @@
+"""Looking contacts up by phone number and by custom field: rules N1 to N3 and F1 to F4."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ..answer import Returned
+from ..clause import Need, clause
+from ..domain import Contact, CustomField, PhoneNumber, Status
+from ..errors import NotPossibleHere
+from ..generate import texts
+from ..stage import Stage, shown
+from ..worlds import MAIN, WorldCampaign, WorldContact
+from .campaigns import OVERVIEW, world_of
+
+SEED = (Need.SEED,)
+_digits = st.sampled_from(["1", "44", "0", "5550100", "5550101", "(030) 1"])
+_whole_numbers = st.builds(PhoneNumber, _digits, _digits, _digits)
+_statuses = st.sampled_from(["New", "Closed", "Open", "Waiting"])
+_words = st.sampled_from(["gold", "Gold", "silver", "  gold", "ゴールド", "<gold/>"])
+
+
+def _fill(stage: Stage, contacts: list[tuple[Contact, str]], elsewhere: tuple[Contact, ...] = ()) -> list[int]:
+    """Fill the campaign to work in, and another one; the ids of the first one's contacts."""
+    made = tuple(WorldContact(replace(one, skillset_id=10032), status) for one, status in contacts)
+    others = tuple(WorldContact(replace(one, skillset_id=10032)) for one in elsewhere)
+    campaigns = (WorldCampaign(MAIN - 1, "Elsewhere", contacts=others), WorldCampaign(MAIN, "Here", contacts=made))
+    stage.become(replace(world_of(stage), campaigns=campaigns))
+    return list(world_of(stage).contact_ids()[MAIN])
+
+
+def _with_numbers(stage: Stage) -> tuple[list[int], list[PhoneNumber], PhoneNumber]:
+    """A campaign of contacts with whole numbers, its ids, its numbers, and a number to look for."""
+    numbers = stage.draw(st.lists(_whole_numbers, max_size=8), "numbers")
+    wanted = stage.draw(st.one_of(_whole_numbers, st.sampled_from(numbers) if numbers else _whole_numbers), "wanted")
+    elsewhere = (Contact(phone_number=wanted),) if stage.draw(st.booleans(), "elsewhere too") else ()
+    ids = _fill(stage, [(Contact(phone_number=one), "New") for one in numbers], elsewhere)
+    return ids, numbers, wanted
+
+
+def _id_by_number(stage: Stage, number: PhoneNumber | None) -> Any:
+    return stage.value(
+        stage.call(
+            "GetContactIDByPhoneNumber", campaign_id=stage.campaign_id, phone_number=number, session_key=stage.key()
+        )  # fmt: skip
+    )
+
+
+@clause("N1", "GetContactIDByPhoneNumber gives the contact's id, or -1 where no contact of the campaign has the number",
+        evidence="D", source=OVERVIEW)  # fmt: skip
+def number_finds_its_contact(stage: Stage) -> None:
+    if not stage.can_seed:
+        _number_of_an_unknown_campaign(stage)
+        return
+    ids, numbers, wanted = _with_numbers(stage)
+    due = next((one for one, number in zip(ids, numbers, strict=True) if number == wanted), -1)
+    came = _id_by_number(stage, wanted)
+    stage.check(came == due, f"{wanted} is that of contact {due}, but {came} came" if due > 0
+                else f"no contact has {wanted}, so -1 is due, but {came} came")  # fmt: skip
+
+
+def _number_of_an_unknown_campaign(stage: Stage) -> None:
+    """What can be said of contacts that somebody else made."""
+    absent = PhoneNumber("99", "99", stage.draw(st.integers(10**14, 10**15).map(str), "a number nobody has"))
+    came = _id_by_number(stage, absent)
+    stage.check(came == -1, f"no contact has {absent}, so -1 is due, but {came} came")
+    known = [one for one in stage.some_contacts() if one.phone_number and all(_parts(one.phone_number))]
+    if known:
+        one = known[stage.draw(st.integers(0, len(known) - 1), "contact")]
+        came = _id_by_number(stage, one.phone_number)
+        due = min(each.contact_id for each in known if each.phone_number == one.phone_number)
+        stage.check(came == due, f"contact {due} is the first with its number, but {came} came")
+
+
+def _parts(number: PhoneNumber) -> tuple[str | None, str | None, str | None]:
+    return number.int_code, number.area_code, number.phone_no
+
+
+@clause("N2", "Of several contacts with the number only the first, by id, is found", evidence="D", source=OVERVIEW,
+        needs=SEED)  # fmt: skip
+def first_of_several_is_found(stage: Stage) -> None:
+    wanted, other = stage.draw(_whole_numbers, "number"), PhoneNumber("7", "7", "7")
+    statuses = stage.draw(st.lists(_statuses, min_size=2, max_size=5), "statuses")
+    before = stage.draw(st.integers(0, 2), "contacts before")
+    contacts = [(Contact(phone_number=other), "New")] * before
+    ids = _fill(stage, contacts + [(Contact(phone_number=wanted), status) for status in statuses])
+    came = _id_by_number(stage, wanted)
+    stage.check(came == ids[before], f"contact {ids[before]} is the first of {len(statuses)}, but {came} came")
+
+
+@clause("N3", "A part of the number that is left blank equals a part that the contact lacks", evidence="D",
+        source=OVERVIEW, needs=SEED)  # fmt: skip
+def blank_parts_equal_missing_ones(stage: Stage) -> None:
+    lacks = stage.draw(st.sampled_from([("int_code",), ("area_code",), ("int_code", "area_code")]), "lacking")
+    kept, asked = stage.draw(st.tuples(*[st.sampled_from([None, ""])] * 2), "as kept, as asked")
+    whole = PhoneNumber("44", "20", "5550100")
+    contact = replace(whole, **dict.fromkeys(lacks, kept))
+    ids = _fill(stage, [(Contact(phone_number=replace(whole, phone_no="1")), "New"),
+                        (Contact(phone_number=contact), "New")])  # fmt: skip
+    question = replace(whole, **dict.fromkeys(lacks, asked))
+    came = _id_by_number(stage, question)
+    stage.check(came == ids[1], f"{question} is that of contact {ids[1]}, which lacks {lacks}, but {came} came")
+    absent = replace(whole, phone_no="5550100", **{lacks[0]: "99"})
+    came = _id_by_number(stage, absent)
+    stage.check(came == -1, f"no contact has {absent}, so -1 is due, but {came} came")
+
+
+def found(stage: Stage, operation: str, **arguments: Any) -> list[int]:
+    """The ids of the contacts that a Find operation gives."""
+    value = stage.value(stage.call(operation, campaign_id=stage.campaign_id, session_key=stage.key(), **arguments))
+    return [one.contact_id for one in value]
+
+
+def _capped(stage: Stage, ids: list[int]) -> list[int]:
+    """The contacts that are due where the server is known to give so many at most."""
+    cap = stage.known("find_cap")
+    return ids[:cap] if cap else ids
+
+
+@clause("F1", "FindContactsByPhoneNumber gives every contact of the campaign with the number", evidence="D",
+        source=OVERVIEW)  # fmt: skip
+def all_with_the_number_are_found(stage: Stage) -> None:
+    if not stage.can_seed:
+        known = [one for one in stage.some_contacts() if one.phone_number and all(_parts(one.phone_number))]
+        if not known:
+            raise NotPossibleHere("needs a campaign whose contacts have phone numbers")
+        one = known[stage.draw(st.integers(0, len(known) - 1), "contact")]
+        ids = found(stage, "FindContactsByPhoneNumber", phone_number=one.phone_number)
+        stage.check(one.contact_id in ids, f"contact {one.contact_id} has the number, but is not among {ids}")
+        return
+    ids, numbers, wanted = _with_numbers(stage)
+    due = _capped(stage, [one for one, number in zip(ids, numbers, strict=True) if number == wanted])
+    came = found(stage, "FindContactsByPhoneNumber", phone_number=wanted)
+    stage.check(sorted(came) == due, f"the contacts {due} have {wanted}, but {came} came")
+
+
+@clause("F1.whole", "The contacts that are found come with all their fields", evidence="DW",
+        source=f"{OVERVIEW}, the WSDL", needs=(Need.WRITE,))  # fmt: skip
+def found_contacts_are_whole(stage: Stage) -> None:
+    name = stage.draw(texts(), "first name")
+    number = PhoneNumber("99", "1", f"{stage.calls:09}{stage.target.run_id}")
+    fresh = stage.fresh_contact(Contact(first_name=name, phone_number=number, skillset_id=stage.skillset_id))
+    value = stage.value(
+        stage.call(
+            "FindContactsByPhoneNumber", campaign_id=stage.campaign_id, phone_number=number, session_key=stage.key()
+        )  # fmt: skip
+    )
+    stage.check(value == (fresh,), f"a page shows the contact as {fresh}, but the search gives {value}")
+
+
+@clause("F2", "FindContactsByPhoneNumber needs a PhoneNo", evidence="D", source=OVERVIEW)
+def search_needs_a_number(stage: Stage) -> None:
+    part = st.sampled_from([None, "", "44"])
+    number = stage.draw(st.one_of(st.none(), st.builds(PhoneNumber, part, part, st.sampled_from([None, ""]))), "number")
+    stage.refused(
+        stage.call(
+            "FindContactsByPhoneNumber", campaign_id=stage.campaign_id, phone_number=number, session_key=stage.key()
+        )  # fmt: skip
+    )
+
+
+@clause("F3", "A ContactStatus narrows a search to new or to closed contacts; without one all are found", evidence="DO",
+        source=f"{OVERVIEW}, seen in what clients send", needs=SEED)  # fmt: skip
+def status_narrows_a_search(stage: Stage) -> None:
+    statuses = stage.draw(st.lists(_statuses, max_size=6), "statuses")
+    number, field = PhoneNumber("44", "20", "5550100"), CustomField("Account", "4711")
+    contacts = [(Contact(phone_number=number, custom_fields=(field,)), status) for status in statuses]
+    ids = _fill(stage, contacts)
+    by_phone = stage.draw(st.booleans(), "by phone number")
+    search: tuple[str, dict[str, Any]] = (
+        ("FindContactsByPhoneNumber", {"phone_number": number})
+        if by_phone
+        else ("FindContactsByCustomField", {"custom_field": field})
+    )
+    narrow = stage.draw(st.sampled_from(["", "absent", "New", "Closed"]), "status")
+    wanted = {"": {"contact_status": Status(0, None)}, "absent": {}}.get(narrow, {"contact_status": Status(0, narrow)})
+    due = [one for one, status in zip(ids, statuses, strict=True) if narrow in ("", "absent", status)]
+    came = found(stage, search[0], **search[1], **wanted)
+    words = f"with status {narrow}" if narrow in ("New", "Closed") else "of any status"
+    stage.check(sorted(came) == _capped(stage, due), f"the contacts {due} {words} are due, but {came} came")
+
+
+@clause("F4", "FindContactsByCustomField goes by the field's name and text", evidence="D", source=OVERVIEW, needs=SEED)
+def custom_field_finds_contacts(stage: Stage) -> None:
+    names = st.sampled_from(["Account", "Segment"])
+    held = stage.draw(st.lists(st.tuples(names, _words), max_size=8), "fields")
+    name, text = stage.draw(st.one_of(st.tuples(names, _words), st.sampled_from(held) if held else names.map(
+        lambda name: (name, "gold"))), "wanted")  # fmt: skip
+    elsewhere = (Contact(custom_fields=(CustomField(name, text),)),)
+    ids = _fill(stage, [(Contact(custom_fields=(CustomField(*one),)), "New") for one in held], elsewhere)
+    due = _capped(stage, [one for one, field in zip(ids, held, strict=True) if field == (name, text)])
+    came = found(stage, "FindContactsByCustomField", custom_field=CustomField(name, text))
+    stage.check(sorted(came) == due, f"the contacts {due} have {name} {text!r}, but {came} came")
+
+
+@clause("F4.appended", "A contact is found by its custom field as soon as it is appended", evidence="D", source=OVERVIEW,
+        needs=(Need.WRITE,))  # fmt: skip
+def appended_contacts_are_found(stage: Stage) -> None:
+    names = stage.custom_field_names
+    if not names:
+        raise NotPossibleHere("needs a campaign whose contacts have custom fields")
+    field = CustomField(
+        stage.draw(st.sampled_from(names), "field"), f"ccmm-contracts {stage.target.run_id} {stage.calls}"
+    )
+    fresh = stage.fresh_contact(Contact(skillset_id=stage.skillset_id, custom_fields=(field,)))
+    answer = stage.call("FindContactsByCustomField", campaign_id=stage.campaign_id, custom_field=field,
+                        session_key=stage.key())  # fmt: skip
+    stage.check(isinstance(answer, Returned) and [one.contact_id for one in answer.value] == [fresh.contact_id],
+                f"contact {fresh.contact_id} alone has that field, but {shown(answer)}")  # fmt: skip

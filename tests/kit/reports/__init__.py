@@ -1,0 +1,1 @@
+"""The forms of a report: console, JSON lines, JUnit XML, HTML."""
