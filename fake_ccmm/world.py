@@ -68,7 +68,7 @@ class World:
         self.journal = Journal(on_taken=self._meter.count)
         self.faults = FaultPlan()
         self.timeline = Timeline(center)
-        self._snapshots: dict[str, WorldState] = {}
+        self._snapshots: dict[str, tuple[WorldState, WorldState]] = {}
         self._initial = self.state()
 
     def counts(self) -> list[Count]:
@@ -107,17 +107,22 @@ class World:
         self.reset()
 
     def save(self, name: str) -> None:
-        """Keep the present state, sessions and clock included, under a name; an older one of that name is replaced."""
+        """Keep the present state, sessions and clock included, under a name; an older one of that name is replaced.
+
+        What a reset goes back to is kept with it.
+        """
         _check_name("snapshot", name)
         if name not in self._snapshots and len(self._snapshots) >= MOST_SNAPSHOTS:
             raise SetupError(f"a center keeps {MOST_SNAPSHOTS} snapshots at most; drop one first")
-        state = self.state()
+        kept = (self.state(), self._initial)
         self._snapshots.pop(name, None)  # so that they stay in the order of their age
-        self._snapshots[name] = state
+        self._snapshots[name] = kept
 
     def restore(self, name: str) -> None:
         """Go back to a saved state; as often as wanted. The journal goes on."""
-        self.restore_state(self._snapshot(name))
+        state, initial = self._snapshot(name)
+        self.restore_state(state)
+        self._initial = initial
 
     def drop_snapshot(self, name: str) -> None:
         """Forget a saved state."""
@@ -157,7 +162,7 @@ class World:
             fault_seed=twin.faults.seed,
         )
 
-    def _snapshot(self, name: str) -> WorldState:
+    def _snapshot(self, name: str) -> tuple[WorldState, WorldState]:
         if name not in self._snapshots:
             known = ", ".join(self._snapshots) or "none"
             raise UnknownName(f"no snapshot is named {name!r}; there are: {known}")

@@ -154,27 +154,26 @@ WORDING_PARTS = ("number", "code", "text")
 class Choices(Mapping[str, Any]):
     """What is known of a server's open choices: a choice that nobody has seen yet is missing. Cannot be changed.
 
-    ``wordings`` has, by refusal, what is known of its ``number``, ``code`` and ``text``.
+    ``wordings`` has, by refusal, what is known of its ``number``, ``code`` and ``text``. Some refusals have the name of
+    the choice that they belong to, such as ``unknown_campaign``, so a wording is told by what it is: ``too_soon.text``
+    is a part of one, and a mapping of parts is all of it.
     """
 
     def __init__(self, known: Mapping[str, Any] | None = None) -> None:
-        """``known`` has choices by name and wordings by refusal: as observations and profile files have them.
+        """``known`` is what observations and profile files have: choices by name, and wordings.
 
-        A wording is a mapping of its parts, or is given part by part as ``too_soon.text``. Raises ValueError for a name
-        that is no choice and no refusal.
+        Raises ValueError for a name that is no choice and no refusal.
         """
-        choices: dict[str, Any] = {}
-        wordings: dict[str, dict[str, Any]] = {}
+        self._choices: dict[str, Any] = {}
+        self._wordings: dict[str, dict[str, Any]] = {}
         for name, value in (known or {}).items():
             refusal, dot, part = name.partition(".")
-            if name in CHOICES:
-                choices[name] = value
+            if name in CHOICES and not isinstance(value, Mapping):
+                self._choices[name] = value
             elif refusal in REFUSALS and (part in WORDING_PARTS if dot else isinstance(value, Mapping)):
-                wordings.setdefault(refusal, {}).update({part: value} if dot else value)
+                self._wordings.setdefault(refusal, {}).update({part: value} if dot else value)
             else:
                 raise ValueError(f"there is no choice and no refusal named {name!r}")
-        self._choices = choices
-        self.wordings: Mapping[str, Mapping[str, Any]] = MappingProxyType(wordings)
 
     @classmethod
     def from_observations(cls, observations: Iterable[Observation]) -> Choices:
@@ -184,17 +183,20 @@ class Choices(Mapping[str, Any]):
             known = known.plus(one.choices)
         return known
 
+    @property
+    def wordings(self) -> Mapping[str, Mapping[str, Any]]:
+        """The parts of each refusal's wording that are known."""
+        return MappingProxyType(self._wordings)
+
     def plus(self, more: Mapping[str, Any]) -> Choices:
         """These and ``more``, which has the form of an observation's choices and counts where both say something."""
-        other = Choices(more)
-        wordings = {name: dict(parts) for name, parts in self.wordings.items()}
-        for name, parts in other.wordings.items():
-            wordings[name] = {**wordings.get(name, {}), **parts}
-        return Choices({**self, **other, **wordings})
+        other = more if isinstance(more, Choices) else Choices(more)
+        return Choices(self.settings() | other.settings())
 
     def settings(self) -> dict[str, Any]:
-        """All of it as a seed and a mock's control API take it: choices by name, a table for each wording."""
-        return {**self, **{name: dict(parts) for name, parts in self.wordings.items()}}
+        """All of it, as a seed, a mock's control API and a profile file take it; wordings part by part."""
+        parts = {f"{name}.{part}": one for name, wording in self._wordings.items() for part, one in wording.items()}
+        return self._choices | parts
 
     def __getitem__(self, name: str) -> Any:
         return self._choices[name]

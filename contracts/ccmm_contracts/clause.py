@@ -24,8 +24,6 @@ GROUPS = (
     "observed_limits",
     "observed_sessions",
     "observed_campaigns",
-    "observed_contacts",
-    "observed_faults",
     "session",
     "campaigns",
     "paging",
@@ -33,7 +31,6 @@ GROUPS = (
     "closing",
     "finding",
     "envelope",
-    "machine",
 )
 """The modules of :mod:`ccmm_contracts.clauses`, in the order they are tried: what is observed helps the others."""
 

@@ -118,7 +118,7 @@ def contacts(
     if allowed:
         unique_by = None if doubled_fields else (lambda one: one.name)
         one_field = custom_fields(allowed, field_values)
-        lists = st.lists(one_field, max_size=4, unique_by=unique_by).map(tuple)  # type: ignore[arg-type]
+        lists = st.lists(one_field, max_size=4, unique_by=unique_by).map(tuple)
     text = st.none() | texts()
     return st.builds(
         Contact,

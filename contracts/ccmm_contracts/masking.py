@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import zlib
 from collections.abc import Iterator
@@ -47,7 +48,7 @@ class _Found:
 class Secrets:
     """The passwords and session keys that must not be seen, each with what is shown in its place.
 
-    They are found as they are, escaped for XML or for URLs; of a key also a part, and in another letter case. Several
+    They are found as they are, or escaped for XML, URLs or JSON; of a key also a part, and in another letter case. Several
     threads may use it at once.
     """
 
@@ -180,6 +181,8 @@ def _forms(secret: str) -> set[str]:
         escape(secret, {'"': "&quot;", "'": "&apos;"}),
         escape(secret, {'"': "&#34;", "'": "&#39;"}),
         quote(secret, safe=""),
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
     }
 
 

@@ -26,7 +26,7 @@ CLOSE = "CloseContact"
 LONGEST = 1_000_000_000
 """The longest limit, in seconds, and the longest time-out, in minutes, that a mock can be given."""
 
-PATIENCE = 0.015
+PATIENCE = 0.005
 """Seconds without an answer, and some calls on other connections that have one, after which a call counts as held."""
 _ROUND_TRIPS = 3
 _LONG = 0.5

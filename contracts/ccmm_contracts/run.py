@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 from .baseline import Baseline
 from .clause import Clause, clauses
@@ -18,7 +19,7 @@ from .reports.events import ContractFinished, ContractStarted, Event, LeftBehind
 from .selection import selected
 from .stage import Stage
 from .target import ServerOptions, Target
-from .trial import Trial, try_clause
+from .trial import Trial, play_example, try_clause
 from .version import version
 
 Listen = Callable[[Event], None]
@@ -30,13 +31,16 @@ def run_server(
     *,
     replay_folder: Path | None = None,
     baseline: Baseline | None = None,
+    observe_only: bool = False,
 ) -> Report:
     """Check a server with every clause that is selected, and tell ``listen`` how it goes.
+
+    ``replay_folder`` is where findings are saved, ``observe_only`` tries only the clauses that observe.
 
     Never raises for what the server does: a set-up that is broken is in the report. KeyboardInterrupt passes through,
     after everybody has been logged off.
     """
-    known = list(clauses())
+    known = [one for one in clauses() if one.observes or not observe_only]
     started, clock = datetime.now(timezone.utc).isoformat(timespec="seconds"), time.perf_counter()
     report = Report("server", options.url, started, seed=options.seed, version=version())
     contracts = tuple(one.contract for one in known)
@@ -95,6 +99,10 @@ class ServerRun:
         for one in trial.observations:
             self.stage.choices = self.stage.choices.plus(one.choices)
         return self._baseline.judge(self._result(clause, trial))
+
+    def play(self, clause: Clause, draws: list[tuple[str, Any]]) -> Result:
+        """Try one clause once, with what it drew before."""
+        return self._result(clause, play_example(clause, self.stage, draws))
 
     def _result(self, clause: Clause, trial: Trial) -> Result:
         result = Result(

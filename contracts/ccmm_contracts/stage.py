@@ -430,6 +430,10 @@ class Stage:
         """Report what the server does where no paper says what it should."""
         self.observations.append(Observation(self._caller.secrets.mask(text), choices))
 
+    def masked(self, text: str) -> str:
+        """A text without passwords and session keys."""
+        return self._caller.secrets.mask(text)
+
     def note(self, text: str) -> None:
         """A word for the story of this example."""
         self.steps.append(ControlStep(f"({text})", "", ""))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .answer import Answer, Fault
@@ -19,10 +19,10 @@ _LEAST = 3
 chance."""
 
 
-def asked(ask: Callable[..., Answer], *samples: Sample) -> tuple[Answer, dict[str, Any] | None]:
+def asked(refusal: str, ask: Callable[..., Answer], *samples: Sample) -> tuple[Answer, dict[str, Any] | None]:
     """Call with the first sample and, where that is refused, with the others; the first answer and the wording.
 
-    The wording is None where the first call was not refused.
+    The wording is that of ``refusal``, as :func:`wording` gives it; None where the first call was not refused.
     """
     first = ask(**samples[0])
     if not isinstance(first, Fault):
@@ -32,13 +32,14 @@ def asked(ask: Callable[..., Answer], *samples: Sample) -> tuple[Answer, dict[st
         answer = ask(**one)
         if isinstance(answer, Fault):
             seen.append((answer, one))
-    return first, wording(*seen)
+    return first, wording(refusal, *seen)
 
 
-def wording(*seen: tuple[Fault, Sample]) -> dict[str, Any]:
+def wording(refusal: str, *seen: tuple[Fault, Sample]) -> dict[str, Any]:
     """Number, code and text of a refusal from one or two of its faults, each with what was sent.
 
-    A part is left out where the faults do not say it, or say what no profile can.
+    They are named as a profile does: ``too_soon.number``, ``too_soon.code``, ``too_soon.text``. A part is left out
+    where the faults do not say it, or say what no profile can.
     """
     first, sample = seen[0]
     if len(seen) > 1:
@@ -50,7 +51,7 @@ def wording(*seen: tuple[Fault, Sample]) -> dict[str, Any]:
         parts["code"] = first.code
     if text:
         parts["text"] = text
-    return parts
+    return {f"{refusal}.{name}": one for name, one in parts.items()}
 
 
 def _aligned(text: str, sample: Sample, other_text: str, other: Sample) -> str:

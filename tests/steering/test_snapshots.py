@@ -26,6 +26,7 @@ from fake_ccmm.model import (
     CustomField,
 )
 from fake_ccmm.profile import make_profile
+from fake_ccmm.seed import Seed
 from fake_ccmm.soap.contact_xml import XML_CONTACTS
 from fake_ccmm.timeline import LogOff, SetCampaignStatus, TimelineEvent
 from fake_ccmm.world import World, Worlds
@@ -464,3 +465,12 @@ def check_campaign(center: ContactCenter, campaign_id: int, people: list[Person]
 
 CopiesMachine.TestCase.settings = settings(stateful_step_count=20)
 TestAnyOrderOfCopies = CopiesMachine.TestCase
+
+
+def test_what_a_reset_goes_back_to_is_kept_with_a_snapshot() -> None:
+    world = World(ContactCenter(administrators=[Administrator("ann", "secret")]))
+    world.save("before")
+    world.load(Seed(administrators=(Administrator("bob", "secret"),)))
+    world.restore("before")
+    world.reset()
+    assert [one.username for one in world.center.administrators()] == ["ann"]

@@ -1,11 +1,14 @@
-"""How, for whom and for how long AppendContactsToCampaign and CloseContact are limited: rules A4 and X5."""
+"""How long a session lives, and how, for whom and for how long append and close are limited: rules S8, A4 and X5.
+
+These come first: whoever knows them knows how long to wait.
+"""
 
 from __future__ import annotations
 
 import time
 from typing import Any
 
-from ..answer import Answer, Fault, Returned
+from ..answer import Fault, Returned
 from ..clause import Need, observation
 from ..domain import Contact
 from ..errors import ContractBroken, NotPossibleHere
@@ -13,6 +16,7 @@ from ..pacing import (
     APPEND,
     CLOSE,
     LONGEST,
+    MINUTE,
     PATIENCE,
     SECOND,
     Fate,
@@ -21,17 +25,49 @@ from ..pacing import (
     Outlived,
     Tried,
     first_without,
+    mock_of,
     try_append,
     try_close,
 )
 from ..stage import Stage, shown
-from ..wordings import asked, wording
+from ..wordings import wording
 
 _SOURCE = "the WSDL says every 1 seconds, and not how"
 _AT_ONCE = 0.2
 """Seconds within which two calls come one right after the other."""
 _A_SECOND = 1.05
 _TRIES = 3
+
+
+@observation("S8.timeout", "After how long an idle session expires", source="nothing says how long",
+             choices=("session_timeout",), needs=(Need.CLOCK, Need.SEED))  # fmt: skip
+def timeout_of_sessions(stage: Stage) -> None:
+    mock = mock_of(stage)
+    key = stage.key()
+    with Kept(stage) as kept:
+
+        def is_alive(microseconds: int) -> bool:
+            kept.back()
+            mock.advance(microseconds / SECOND)
+            return isinstance(stage.call("GetCampaigns", session_key=key), Returned)
+
+        if not is_alive(0):
+            raise NotPossibleHere("needs a session that lives at least for as long as the clock stands still")
+        end = first_without(is_alive, LONGEST * MINUTE)
+    if end is None:
+        stage.observe("a session that lies idle for a thousand years is still alive", session_timeout=0.0)
+        return
+    minutes = _minutes(end - 1)
+    stage.observe(f"a session expires when it has been idle for more than {minutes:g} minutes", session_timeout=minutes)
+
+
+def _minutes(microseconds: int) -> float:
+    """The minutes with the fewest digits that are so many microseconds, when what is left over is dropped."""
+    for digits in range(17):
+        minutes = round(microseconds / MINUTE, digits)
+        if minutes > 0 and int(minutes * MINUTE) == microseconds:
+            return minutes
+    return microseconds / MINUTE
 
 
 def _first_append(stage: Stage) -> str:
@@ -202,4 +238,4 @@ def wording_of_too_soon(stage: Stage) -> None:
         contact_id = open_contact(stage)
         closes = [try_close(stage, key, contact_id) for _ in range(2)]
         samples += [(one.answer, {"operation": CLOSE, **seconds}) for one in closes if isinstance(one.answer, Fault)]
-    stage.observe(f"an append right after another: {_told(tried)}", too_soon=wording(*samples[:2]))
+    stage.observe(f"an append right after another: {_told(tried)}", **wording("too_soon", *samples[:2]))

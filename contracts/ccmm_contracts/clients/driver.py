@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ..errors import SetUpBroken
 from .protocol import BadAnswer, Hello, read_hello, read_result
-
-PYTHON = "python:"
-"""What the name of a client in Python starts with."""
 
 
 class ClientTimedOut(SetUpBroken):
@@ -89,16 +85,3 @@ class Driver:
         words = self._client.last_words()
         told = f"the client {self.target!r} {what}"
         return told + ("; its last lines on standard error:\n  " + "\n  ".join(words) if words else "")
-
-
-def driver_for(target: str, patience: Patience | None = None) -> Driver:
-    """A driver for ``python:MODULE:FACTORY`` or a command line. Nothing is started before it is asked for anything."""
-    # Each of the two is imported where it is used, since they need this module's errors.
-    from .command_client import CommandClient
-    from .python_client import PythonClient
-
-    if target.startswith(PYTHON):
-        return Driver(PythonClient.named(target.removeprefix(PYTHON)), target, patience)
-    if not target.strip():
-        raise SetUpBroken("name the client: python:MODULE:FACTORY, or a command line")
-    return Driver(CommandClient(target, dict(os.environ)), target, patience)

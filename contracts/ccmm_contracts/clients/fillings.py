@@ -1,4 +1,4 @@
-"""What a mock's center holds while a client works on it: ids with gaps, doubles of names, codes that are easily mixed up."""
+"""What a mock's center holds while a client works on it: ids with gaps, names that come again, codes easily mixed up."""
 
 from __future__ import annotations
 
@@ -151,9 +151,16 @@ def row(contact_id: int, at: int, is_closed: bool = False) -> Row:
 
 
 def _codes(first: int) -> tuple[DispositionCode, ...]:
-    """Codes of which each one's numeric value is the id of the next: who sends the one for the other names a wrong one."""
+    """Codes of which each one's numeric value is the id of the next: who mixes them up sends a wrong code."""
     ids = [first + at for at in range(len(_NAMES_OF_CODES))]
     return tuple(
         DispositionCode(one, name, numeric_value=ids[(at + 1) % len(ids)])
         for at, (one, name) in enumerate(zip(ids, _NAMES_OF_CODES, strict=True))
     )
+
+
+def to_append(contact: Contact) -> dict[str, Any]:
+    """The contact as clients are handed it to append: its id is for the server to give."""
+    document: dict[str, Any] = plain(contact)
+    del document["contact_id"]
+    return document

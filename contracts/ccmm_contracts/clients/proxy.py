@@ -21,7 +21,10 @@ EXTRA = "Extra"
 
 _ENLARGED = ("OWContact", "OWCampaign", "GetContactStatusResult", "PhoneNumber", "Status", "OWDispositioncode")
 _NOT_FORWARDED = frozenset(
-    "connection keep-alive transfer-encoding content-length te trailer upgrade expect accept-encoding".split()
+    (
+        *("connection", "keep-alive", "transfer-encoding", "content-length", "te", "trailer", "upgrade"),
+        *("expect", "accept-encoding"),
+    )
 )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from .fillings import fillings, row
+from .fillings import fillings, row, to_append
 from .scenario import scenario
 from .scene import Scene
-from .sending import to_append
 
 _SECOND = 1.0
+_MEASURED = 0.99
+"""The moments of a journal are taken a little beside those that the server itself goes by."""
 
 
 @scenario("K4", needs=("append_contacts",), deep_examples=2)
@@ -52,7 +53,7 @@ def _check_pace(scene: Scene, rule: str, operation: str) -> None:
         passed = (moment - last).total_seconds() if last is not None else _SECOND
         scene.check(
             rule,
-            passed >= _SECOND and one["refusal"] != "too_soon",
+            passed >= _MEASURED and one["refusal"] != "too_soon",
             f"{operation} was called {passed:.3f} s after the one before; it can only be called every 1 seconds",
         )
         if one["outcome"] == "ok":

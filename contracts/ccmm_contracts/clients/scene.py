@@ -76,7 +76,8 @@ class Troupe:
 
 
 class Scene:
-    """One scene of a scenario. ``case`` is which of the scenario's cases it is; ``broken`` what was found, by rule.
+    """One scene of a scenario. ``case`` is which of the scenario's cases it is; ``broken`` what was found, by
+    rule, ``made`` how many calls the client made.
 
     A context manager: on the way out the client is told that its job is over, what must hold of every client is judged,
     and the center is deleted.
@@ -85,6 +86,7 @@ class Scene:
     def __init__(self, troupe: Troupe, rules: Sequence[str], case: Any, data: st.DataObject) -> None:
         self.case = case
         self.broken: dict[str, Finding] = {}
+        self.made = 0
         self.user = User(_USER, f"{secrets.token_hex(6)}-ä<&>")
         self._troupe = troupe
         self._rules = rules
@@ -93,6 +95,7 @@ class Scene:
         self._stack = ExitStack()
         self._center: Mock | None = None
         self._told = 0
+        self._is_over = False
         self._not_the_clients: set[int] = set()
 
     def __enter__(self) -> Scene:
@@ -102,6 +105,9 @@ class Scene:
         try:
             if kind is None and self._center is not None:
                 self._finish()
+            if self._center is not None and kind in (None, SceneOver):
+                self.made = len(self.calls())
+                self._troupe.calls += self.made
         finally:
             self._stack.close()
 
@@ -114,6 +120,11 @@ class Scene:
     def offers(self, *names: str) -> bool:
         """Whether the client offers all of these."""
         return self._troupe.can.issuperset(names)
+
+    def need(self, *names: str) -> None:
+        """Raise NotPossibleHere unless the client offers all of these."""
+        if missing := [one for one in names if not self.offers(one)]:
+            raise NotPossibleHere(f"the client does not offer {', '.join(missing)}")
 
     def open(
         self,
@@ -175,6 +186,7 @@ class Scene:
         services, and SetUpBroken where it hangs without any or does not keep to the protocol.
         """
         self._story.tell(told_request(name, arguments))
+        self._is_over = self._is_over or name == "end"
         try:
             said = Said(self._troupe.driver.ask(name, **arguments))
         except ClientError as error:
@@ -202,7 +214,7 @@ class Scene:
         ]
 
     def check(self, rule: str, condition: bool, message: str) -> bool:
-        """Hold the rule broken where the condition is false; the first message of a rule stays. Returns the condition."""
+        """Hold the rule broken where the condition is false, by its first message, and return the condition."""
         if rule not in (*self._rules, *GENERAL):
             raise ValueError(f"this scenario is not about {rule}")
         if not condition and rule not in self.broken:
@@ -224,10 +236,9 @@ class Scene:
                 told = one["fault_text"] or f"HTTP status {one['status']}"
                 self.check("K18", False, f"the server did not understand {one['operation'] or 'a call'}: {told}")
         self._check_requests()
-        self._troupe.calls += len(self.calls())
 
     def _end(self) -> None:
-        said = self.ask("end")
+        said = Said() if self._is_over else self.ask("end")
         # Where somebody else is at work under the same name, the session may be his: the scenario judges that itself.
         left = [] if self._not_the_clients else [one["username"] for one in self.center.sessions()]
         told = f" (it answered: {said.error.message})" if said.error is not None else ""

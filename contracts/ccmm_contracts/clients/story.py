@@ -72,10 +72,10 @@ def _outcome(one: Mapping[str, Any]) -> str:
     if one["fault_text"]:
         number = f"{one['fault_number']} " if one["fault_number"] is not None else ""
         return f"{one['outcome']}: {number}{one['fault_text']}"
-    result = one["result"]
+    result, outcome = one["result"], str(one["outcome"])
     if isinstance(result, Mapping):
-        return one["outcome"] + ": " + ", ".join(f"{key}={_short(value)}" for key, value in result.items()) + injected
-    return f"{one['outcome']}{injected}"
+        return f"{outcome}: " + ", ".join(f"{key}={_short(value)}" for key, value in result.items()) + injected
+    return f"{outcome}{injected}"
 
 
 def _short(value: Any) -> str:

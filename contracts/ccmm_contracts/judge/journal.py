@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import cached_property
+from itertools import islice, pairwise
 from typing import Any
 
 from ..errors import SetUpBroken
@@ -25,7 +27,7 @@ Responses = Callable[[int], bytes]
 _NEEDED = ("number", "operation", "arguments", "outcome")
 _OUTCOMES = ("ok", "refused", "protocol-error", "not-carried-out", "page")
 _SECRET = ("password", "session_key")
-_DULL = (None, False, 0, "", [], {})
+_DULL: tuple[Any, ...] = (None, False, 0, "", [], {})
 _ALWAYS_TOLD = ("campaign_id", "contact_id", "last_contact_id")
 _WORDS = {
     "username": "",
@@ -76,7 +78,26 @@ class Call:
     @property
     def campaign_id(self) -> int | None:
         """The campaign it was for, if it was for one."""
-        return self.arguments.get("campaign_id")
+        found = self.arguments.get("campaign_id")
+        return found if isinstance(found, int) else None
+
+    @property
+    def campaigns(self) -> tuple[int, ...]:
+        """The campaigns that its answer showed."""
+        found = self.result.get("campaigns") if self.is_ok and isinstance(self.result, Mapping) else None
+        return tuple(one for one in found if isinstance(one, int)) if isinstance(found, list) else ()
+
+    @property
+    def contacts(self) -> int:
+        """How many contacts its answer had."""
+        found = self.result.get("contacts") if self.is_ok and isinstance(self.result, Mapping) else 0
+        return found if isinstance(found, int) else 0
+
+    @property
+    def last_id(self) -> int | None:
+        """The id of the last contact that its answer had, None where it had none."""
+        found = self.result.get("last_contact_id") if self.is_ok and isinstance(self.result, Mapping) else None
+        return found if isinstance(found, int) else None
 
     @property
     def is_keyed(self) -> bool:
@@ -137,7 +158,7 @@ class Journal:
         responses: Responses | None = None,
     ) -> None:
         everything = sorted((_call(at, one) for at, one in enumerate(exchanges, 1)), key=lambda one: one.number)
-        for one, other in zip(everything, everything[1:], strict=False):
+        for one, other in pairwise(everything):
             if one.number == other.number:
                 raise SetUpBroken(
                     f"two exchanges of the journal have the number {one.number}: journals of two centers, or of two "
@@ -186,13 +207,15 @@ class Journal:
                 sessions[one.session].append(one)
         return dict(sessions)
 
-    def after(self, call: Call) -> list[Call]:
+    def after(self, call: Call) -> Iterator[Call]:
         """What the same user called after a call."""
-        return [one for one in self.streams[self.who(call)] if one.number > call.number]
+        stream = self.streams[self.who(call)]
+        return islice(stream, bisect_right(stream, call.number, key=_number), None)
 
-    def before(self, call: Call) -> list[Call]:
-        """What the same user called before a call."""
-        return [one for one in self.streams[self.who(call)] if one.number < call.number]
+    def before(self, call: Call) -> Iterator[Call]:
+        """What the same user called before a call, newest first."""
+        stream = self.streams[self.who(call)]
+        return (stream[at] for at in reversed(range(bisect_left(stream, call.number, key=_number))))
 
 
 def seconds_between(earlier: Call, later: Call) -> float | None:
@@ -208,6 +231,10 @@ def seconds_between(earlier: Call, later: Call) -> float | None:
     return None if not gaps or gaps[0] < 0 else max(gaps)
 
 
+def _number(call: Call) -> int:
+    return call.number
+
+
 def _call(at: int, data: Any) -> Call:
     if not isinstance(data, Mapping) or any(name not in data for name in _NEEDED):
         raise SetUpBroken(
@@ -218,7 +245,7 @@ def _call(at: int, data: Any) -> Call:
     what = f"exchange {number!r} of the journal"
     if not isinstance(number, int) or isinstance(number, bool):
         raise SetUpBroken(f"entry {at} of the journal has the number {number!r}, which is none")
-    if operation is not None and operation not in OPERATIONS:
+    if operation is not None and not (isinstance(operation, str) and operation in OPERATIONS):
         raise SetUpBroken(f"{what} is of the operation {operation!r}; there are {', '.join(OPERATIONS)}")
     if outcome not in _OUTCOMES:
         raise SetUpBroken(f"{what} has the outcome {outcome!r}; there are {', '.join(_OUTCOMES)}")

@@ -27,8 +27,7 @@ def _hammering(calls: list[Call], at_once: int) -> Iterator[Breach]:
     since: dict[int, list[Call]] = {}
     for call in calls:
         if call.operation == GET_CAMPAIGNS and call.is_ok:
-            shown = call.result.get("campaigns", ()) if isinstance(call.result, dict) else ()
-            for campaign_id in shown:
+            for campaign_id in call.campaigns:
                 yield from _told_too_often(since.pop(campaign_id, []), at_once)
         elif call.campaign_id is not None and call.is_ok:
             yield from _told_too_often(since.pop(call.campaign_id, []), at_once)

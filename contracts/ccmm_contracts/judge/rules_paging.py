@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..answer import Returned
 from ..errors import KitError
 from ..exchange import HttpResponse
-from ..answer import Returned
 from ..wire.answers import read_answer
 from .journal import FULL_PAGE, GET_CAMPAIGNS, Call, Journal, seconds_between
-from .runs import Run, Step, asked, contacts_of, runs_of, steps_of
+from .runs import Run, Step, asked, runs_of, steps_of
 from .verdict import Breach, Verdict, verdict
 
 _NO_PAGES = "the journal has no Get200CampaignContacts"
@@ -82,13 +82,13 @@ def _standing_still(journal: Journal, runs: list[Run]) -> Iterator[Breach]:
     """First pages that are asked for again at once, where they were full and nothing came after them."""
     for run in runs:
         page, step = run.pages[0]
-        if len(run.pages) > 1 or step is not Step.START or contacts_of(page) < FULL_PAGE or page.may_be_lost:
+        if len(run.pages) > 1 or step is not Step.START or page.contacts < FULL_PAGE or page.may_be_lost:
             continue
-        following = journal.after(page)[:1]
-        if following and following[0].asks_the_same_as(page) and _is_at_once(page, following[0]):
+        following = next(journal.after(page), None)
+        if following is not None and following.asks_the_same_as(page) and _is_at_once(page, following):
             yield Breach(
                 f"the first page of campaign {page.campaign_id} was asked for again, though it had come and was full",
-                (page, following[0]),
+                (page, following),
             )
 
 
@@ -97,7 +97,7 @@ def _endless(journal: Journal, runs: list[Run]) -> Iterator[Breach]:
         if step is not Step.AFTER_END:
             continue
         before = run.pages[place - 1][0]
-        if journal.after(before)[0] is page and _is_at_once(before, page):
+        if next(journal.after(before)) is page and _is_at_once(before, page):
             yield Breach(
                 f"campaign {page.campaign_id} has no contact after {asked(page)}, as an empty page said, and still the "
                 "next page was asked for",
@@ -110,22 +110,23 @@ def _end_of(journal: Journal, run: Run) -> Run | Breach | None:
     last = run.last
     if not last.is_ok or last.may_be_lost:
         return None
-    if contacts_of(last) < FULL_PAGE:
+    if last.contacts < FULL_PAGE:
         return run
     if any(step in (Step.UNKNOWN, Step.NO_START) for _, step in run.pages):
         return None
-    following = journal.after(last)[:1]
-    lists = [one for one in journal.before(last) if one.operation == GET_CAMPAIGNS and one.is_ok]
-    count = _number_of_contacts(journal, lists[-1], run.campaign_id) if lists else None
+    following = next(journal.after(last), None)
+    listing = next((one for one in journal.before(last) if one.operation == GET_CAMPAIGNS and one.is_ok), None)
+    count = None if listing is None else _number_of_contacts(journal, listing, run.campaign_id)
     if count is not None and run.contacts >= count:
         return run
-    was_interrupted = not following or not following[0].is_ok or following[0].may_be_lost
-    if was_interrupted or (lists and count is None):
+    if following is None or not following.is_ok or following.may_be_lost:  # it may have been interrupted
+        return None
+    if listing is not None and count is None:
         return None
     known = f"of {count}" if count is not None else "(and the client has not asked how many there are)"
     return Breach(
         f"paging through campaign {run.campaign_id} stopped at a full page, after {run.contacts} contacts {known}",
-        (*lists[-1:], last, *following),
+        (last, following) if listing is None else (listing, last, following),
     )
 
 
@@ -147,12 +148,11 @@ def _number_of_contacts(journal: Journal, listing: Call, campaign_id: int | None
 def _received_before(run: Run, place: int) -> Call:
     """The page that the one at a place should have gone on from."""
     earlier = [page for page, _ in run.pages[:place]]
-    return next((one for one in reversed(earlier) if contacts_of(one)), earlier[-1])
+    return next((one for one in reversed(earlier) if one.contacts), earlier[-1])
 
 
 def _last_id(page: Call) -> int:
-    found = page.result.get("last_contact_id") if isinstance(page.result, dict) else None
-    return found if isinstance(found, int) else asked(page)
+    return asked(page) if page.last_id is None else page.last_id
 
 
 def _is_at_once(earlier: Call, later: Call) -> bool:

@@ -31,7 +31,7 @@ class Step(Enum):
     """The first one, but the journal may lack what came before."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Run:
     """Pages of one campaign that one user asked for one after the other."""
 
@@ -51,16 +51,15 @@ class Run:
     @property
     def contacts(self) -> int:
         """How many contacts came."""
-        return sum(contacts_of(page) for page, step in self.pages if step is not Step.REPEAT)
+        return sum(page.contacts for page, step in self.pages if step is not Step.REPEAT)
 
     def add(self, page: _Call, step: Step) -> None:
         """Go on with a page."""
         self.pages.append((page, step))
         if not page.is_ok:
             return
-        last = page.result.get("last_contact_id") if isinstance(page.result, dict) else None
-        self.has_ended = not contacts_of(page)
-        self.cursor = asked(page) if last is None else last
+        self.has_ended = not page.contacts
+        self.cursor = asked(page) if page.last_id is None else page.last_id
 
     def step_to(self, page: _Call) -> Step | None:
         """How a page goes on with this run; None where it does not."""
@@ -83,12 +82,6 @@ class Run:
 def asked(page: _Call) -> int:
     """The LastContactID of a request for a page."""
     found = page.arguments.get("last_contact_id")
-    return found if isinstance(found, int) else 0
-
-
-def contacts_of(page: _Call) -> int:
-    """How many contacts a page had."""
-    found = page.result.get("contacts") if page.is_ok and isinstance(page.result, dict) else 0
     return found if isinstance(found, int) else 0
 
 

@@ -27,6 +27,9 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 _MOST_SHOWN = 20_000
 """How many characters of a request or a response are shown: pages of contacts are long, and there may be many."""
 
+_LONG_STORY = 40
+"""With more steps than these a story scrolls, so that the next finding is not pages away."""
+
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:00)")
 
 
@@ -145,7 +148,9 @@ def _proof(finding: Finding) -> Iterator[Html]:
     """The story of a finding, and the ways to see it again."""
     if finding.story:
         yield element("h4", "The shortest story that shows it")
-        yield element("ol", (element("li", one) for one in finding.story), class_="story")
+        steps = (element("li", one) for one in finding.story)
+        is_long = len(finding.story) > _LONG_STORY
+        yield element("ol", steps, class_="story long" if is_long else "story", tabindex="0" if is_long else "")
     if command := summary.replay_command(finding):
         yield element("h4", "See it again")
         yield _code(command)
@@ -160,9 +165,9 @@ def _exchange(one: ShownExchange) -> Html:
     return element(
         "details",
         element("summary", element("span", str(one.number), class_="number"), element("span", one.told)),
-        element("h5", "Request"),
+        element("h4", "Request"),
         _code(_cut(one.request)),
-        element("h5", "Response"),
+        element("h4", "Response"),
         _code(_cut(one.response)),
         class_="exchange",
     )

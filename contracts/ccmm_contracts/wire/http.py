@@ -106,12 +106,12 @@ class Http:
         seconds = f"{self._seconds:g} seconds"
         if isinstance(error, errors.NameResolutionError):
             return Unreachable(f"{origin}: nobody knows the host {address.hostname!r}; check the address for a slip")
+        if isinstance(error, errors.NewConnectionError):
+            return Unreachable(f"{origin}: no connection ({_reason(error)}); is the server running, on this port?")
         if isinstance(error, errors.ConnectTimeoutError):
             return Unreachable(
                 f"{origin}: no connection within {seconds}; check the address, the network, the firewall"
             )
-        if isinstance(error, errors.NewConnectionError):
-            return Unreachable(f"{origin}: no connection ({_reason(error)}); is the server running, on this port?")
         if isinstance(error, errors.ReadTimeoutError):
             return AnswerLost(f"{url}: no answer within {seconds}; is the server busy, or is the time-out too short?")
         if isinstance(error, errors.SSLError):

@@ -92,6 +92,20 @@ def _refused(client: Driven, do: str, **arguments: Any) -> ClientSaid:
     return caught.value
 
 
+def _told(contact: Contact, contact_id: int) -> Any:
+    return _without_nothings(plain.plain(contact) | {"contact_id": contact_id})
+
+
+def _without_nothings(value: Any) -> Any:
+    """The same with None for what is empty: many toolkits cannot tell an empty element from none."""
+    if isinstance(value, dict):
+        value = {name: _without_nothings(one) for name, one in value.items()}
+        return value if any(one is not None for one in value.values()) else None
+    if isinstance(value, list):
+        return [_without_nothings(one) for one in value] or None
+    return None if value == "" else value
+
+
 def _calls(ccmm: FakeCcmm) -> list[str]:
     return [one.operation for one in ccmm.journal.exchanges() if one.operation]
 
@@ -109,7 +123,7 @@ def test_a_whole_job_is_done_and_logged_off(client: Driven, ccmm: FakeCcmm) -> N
     ]
     assert client.ask("append_contacts", campaign_id=EMPTY, contacts=[plain.plain(ZOE)]) == {"appended": 1}
     (found,) = client.ask("fetch_contacts", campaign_id=EMPTY)
-    assert found == plain.plain(ZOE) | {"contact_id": found["contact_id"]}
+    assert _without_nothings(found) == _told(ZOE, found["contact_id"])
     assert client.ask("find_contact_id", campaign_id=EMPTY, phone_number=found["phone_number"]) == found["contact_id"]
     arguments = {"campaign_id": EMPTY, "contact_id": found["contact_id"]}
     assert client.ask("close_contact", **arguments, text="Verkauft – 完", disposition="Completed") is None
@@ -134,7 +148,7 @@ def test_a_contact_with_nothing_but_its_skillset_stays_bare(client: Driven, ccmm
     client.ask("append_contacts", campaign_id=EMPTY, contacts=[plain.plain(BARE)])
     assert ccmm.journal.exchanges()[-1].arguments["contact"]["address"] is None
     (found,) = client.ask("fetch_contacts", campaign_id=EMPTY)
-    assert found == plain.plain(BARE) | {"contact_id": found["contact_id"]}
+    assert _without_nothings(found) == _told(BARE, found["contact_id"])
 
 
 def test_appends_and_closings_are_a_second_apart(client: Driven, ccmm: FakeCcmm) -> None:
@@ -246,7 +260,7 @@ def test_elements_that_no_wsdl_knows_are_passed_over(client: Driven, ccmm: FakeC
         assert [one["campaign_id"] for one in client.ask("list_campaigns")] == [MAIN, EMPTY]
         client.ask("append_contacts", campaign_id=EMPTY, contacts=[plain.plain(ZOE)])
         (found,) = client.ask("fetch_contacts", campaign_id=EMPTY)
-        assert found == plain.plain(ZOE) | {"contact_id": found["contact_id"]}
+        assert _without_nothings(found) == _told(ZOE, found["contact_id"])
         client.ask("end")
 
 

@@ -45,3 +45,10 @@ def test_a_wording_may_be_given_part_by_part() -> None:
 def test_what_is_no_choice_and_no_wording_is_said_to_be_none(name: str) -> None:
     with pytest.raises(ValueError, match=name):
         Choices({name: 1})
+
+
+def test_a_choice_and_a_wording_of_one_name_are_kept_apart() -> None:
+    known = Choices({"unknown_campaign": "fault"}).plus({"unknown_campaign": {"text": "no"}})
+    assert known["unknown_campaign"] == "fault"
+    assert known.wordings == {"unknown_campaign": {"text": "no"}}
+    assert known.settings() == {"unknown_campaign": "fault", "unknown_campaign.text": "no"}

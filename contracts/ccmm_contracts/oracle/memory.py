@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .domain import Campaign, Contact, PhoneNumber, Status, User
-from .generate import as_appended, as_received
+from ..domain import Campaign, Contact, PhoneNumber, Status, User
+from ..generate import as_appended, as_received
+from ..plain import typed
+from ..worlds import World, WorldCampaign
 from .kept import ANY_STATUS, KeptCampaign, KeptContact, KeptSession, LimitedCall
-from .plain import typed
-from .worlds import World, WorldCampaign
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
@@ -95,7 +95,8 @@ class Memory:
     def _looks(self, campaign: KeptCampaign, sent: Contact) -> Iterable[Contact]:
         """Everything that an appended contact may come back as."""
         choice = self.choices.get("append_campaign_name")
-        names = {"as-sent": (None,), "campaign": (campaign.seen.name,)}.get(choice, (None, campaign.seen.name))
+        alternatives: dict[str, tuple[str | None, ...]] = {"as-sent": (None,), "campaign": (campaign.seen.name,)}
+        names = alternatives.get(choice or "", (None, campaign.seen.name))
         fields = sent.custom_fields
         known = campaign.custom_field_names
         for name in names:
@@ -117,8 +118,14 @@ class Memory:
         """Somebody else has added a contact to a server that is no mock."""
         self.keep(campaign, KeptContact(campaign.seen.campaign_id, (_bare(contact),), ANY_STATUS), contact.contact_id)
 
+    def knows_id(self, contact_id: int) -> bool:
+        """Whether a contact is known to have this id."""
+        return contact_id in self._by_id
+
     def bounds(self, contact: KeptContact) -> tuple[int, int]:
-        """The least and the greatest id that a contact may have, which nobody has told yet (rule A5)."""
+        """The least and the greatest id that a contact may have: its own, where it is known (rule A5)."""
+        if contact.contact_id is not None:
+            return contact.contact_id, contact.contact_id
         before = (one.contact_id for one in self.appended[: contact.number])
         behind = (one.contact_id for one in self.appended[contact.number + 1 :])
         least = max((one for one in before if one is not None), default=0)
@@ -144,7 +151,7 @@ class Memory:
         """The campaign's contacts as their ids ascend."""
         if self.is_settled:
             return campaign.contacts
-        return sorted(campaign.contacts, key=lambda one: self.bounds(one)[0] if not one.contact_id else one.contact_id)
+        return sorted(campaign.contacts, key=self.bounds)
 
     def with_phone(self, campaign: KeptCampaign, number: PhoneNumber) -> list[list[KeptContact]]:
         """The contacts that have the number (rule N3), once for every way in which blank parts may be meant."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from .domain import CONTACT_STATUSES, Address, Campaign, Contact, CustomField, PhoneNumber
-from .generate import as_received
+from ..domain import CONTACT_STATUSES, Address, Campaign, Contact, CustomField, PhoneNumber
+from ..generate import as_received
 
 ANY_STATUS = frozenset(CONTACT_STATUSES)
 CLOSED = "Closed"
@@ -202,13 +202,13 @@ def assigned(
     if not ends:
         missing = next(one.contact for one in due[max(ways) :] if not one.is_optional)
         return Assigned(problem=f"{_named(missing)} is not among the {len(shown)} contacts")
-    way: _Way | None = ways[ends[0]]
-    if len(ends) > 1 or way is None or not way.is_only:
+    last: _Way | None = ways[ends[0]]
+    if len(ends) > 1 or last is None or not last.is_only:
         return Assigned()
     taken: list[KeptContact] = []
-    while way is not None and way.taken is not None:
-        taken.append(way.taken)
-        way = way.before
+    while last is not None and last.taken is not None:
+        taken.append(last.taken)
+        last = last.before
     return Assigned(tuple(reversed(taken)))
 
 

@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .answer import Answer, Fault, Odd, Returned
+from ..answer import Answer, Fault, Odd, Returned
 from .kept import KeptContact, KeptSession
 
 Check = Callable[[Answer], str]
 Commit = Callable[["Expectation", Answer], None]
 
 
-def _nothing(answer: Returned) -> None:
+def _nothing(value: Any) -> None:
     pass
 
 
@@ -29,16 +29,17 @@ def _not_committed(expectation: Expectation, answer: Answer) -> None:
 class Expectation:
     """One acceptable outcome of a call.
 
-    ``told`` says it in words. ``check`` says what is wrong with an answer. ``after`` has the statuses that contacts have
-    one of afterwards. ``learn`` takes in what the answer tells, for an outcome that is the only one. ``carried_out``
-    is whether the call counts for the once-a-second limits, None where that is not known. ``session`` is the live
-    session that the call used. Of several outcomes that fit, one that is ``decisive`` is what happened.
+    ``told`` says it in words. ``check`` says what is wrong with an answer. ``after`` has contacts, and what statuses
+    they may have afterwards. ``learn`` takes in the value that came (None with a refusal) where no other outcome
+    fits. ``carried_out`` is whether the call counts for the once-a-second limits, None where that is not known.
+    ``session`` is the live session that the call used. Of several outcomes that fit, one that is ``decisive`` is what
+    happened.
     """
 
     told: str
     check: Check
     after: Mapping[KeptContact, frozenset[str]] = field(default_factory=dict)
-    learn: Callable[[Returned], None] = _nothing
+    learn: Callable[[Any], None] = _nothing
     carried_out: bool | None = None
     session: KeptSession | None = None
     decisive: bool = False
@@ -91,11 +92,17 @@ def is_number(wanted: int) -> Check:
     return number(lambda value: value == wanted)
 
 
+def any_number() -> Check:
+    """A call that returned a number."""
+    return number(lambda value: True)
+
+
+_NUMBERS = {"invalid_login": 2800, "already_logged_in": 2801, "invalid_session_key": 2805}
+_TEXTS = {"session_expired": "Expired", "login_on_expired_session": "Expired"}
+
+
 class Refusals:
     """What refusals must be like: any fault; for those of the rules that name one, with its number or words."""
-
-    _NUMBERS = {"invalid_login": 2800, "already_logged_in": 2801, "invalid_session_key": 2805}
-    _TEXTS = {"session_expired": "Expired", "login_on_expired_session": "Expired"}
 
     def __init__(self, choices: Mapping[str, Any]) -> None:
         wordings: Mapping[str, Mapping[str, Any]] = getattr(choices, "wordings", {})
@@ -105,17 +112,17 @@ class Refusals:
     def check(self, name: str) -> Check:
         """The check of the refusal that profiles have this name for."""
         wording = self._wordings.get(name, {})
-        wanted = wording.get("number", self._NUMBERS.get(name))
-        part = self._TEXTS.get(name)
-        if name in self._TEXTS and wording.get("text"):
+        wanted = wording.get("number", _NUMBERS.get(name))
+        part = _TEXTS.get(name)
+        if name in _TEXTS and wording.get("text"):
             part = None
-        pattern = _pattern(wording["text"]) if part is None and name in self._TEXTS else None
+        pattern = _pattern(wording["text"]) if part is None and name in _TEXTS else None
 
         def of_answer(answer: Answer) -> str:
             if not isinstance(answer, Fault):
                 return described(answer)
             hidden = answer.number is None and self._detail != "error"
-            if name in self._NUMBERS and wanted is not None and answer.number != wanted and not hidden:
+            if name in _NUMBERS and wanted is not None and answer.number != wanted and not hidden:
                 return f"{described(answer)}, without the number {wanted}"
             if part is not None and part not in answer.text:
                 return f"{described(answer)}, without the word {part!r}"
