@@ -130,7 +130,7 @@ class Caller:
     def _follow_session(self, operation: str, arguments: Mapping[str, Any], answer: Answer) -> None:
         if operation == _LOGIN and isinstance(answer, Returned):
             self._logged_in(arguments, answer.value or "")
-        elif operation == _LOGIN and isinstance(answer, Odd) and answer.status == 200:
+        elif operation == _LOGIN and isinstance(answer, Odd) and 200 <= answer.status < 300:
             self._logged_in(arguments, "")
         elif operation == _LOGOFF and isinstance(answer, Returned):
             user = str(arguments.get("username"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 import zlib
@@ -27,6 +26,10 @@ _TELLING = 8
 """So many characters in a row of a key give it away, in any letter case: contracts try keys that are almost right."""
 
 _MOST_PARTS = 64
+_GZIP = 31
+_MOST_UNPACKED = 10_000_000
+"""What a server sends compressed may be made to fill the memory."""
+
 _SERVICES = re.compile("/ccmmoutboundwebservices(?=/)", re.IGNORECASE)
 _NO_CONTENT_TYPE = "Content-Type:"
 
@@ -48,8 +51,8 @@ class _Found:
 class Secrets:
     """The passwords and session keys that must not be seen, each with what is shown in its place.
 
-    They are found as they are, or escaped for XML, URLs or JSON; of a key also a part, and in another letter case. Several
-    threads may use it at once.
+    They are found as they are, or escaped for XML, URLs or JSON; of a key also a part, and in another letter case.
+    Several threads may use it at once.
     """
 
     def __init__(self) -> None:
@@ -216,10 +219,13 @@ def _single_quoted(text: str) -> str:
 def _readable(body: bytes) -> tuple[str, str]:
     """A body as text, bytes that are none as surrogates, with the shell's command that makes the body of it."""
     if body.startswith(b"\x1f\x8b"):
+        unpacking = zlib.decompressobj(wbits=_GZIP)
         try:
-            return gzip.decompress(body).decode(), "gzip -c"
-        except (OSError, EOFError, zlib.error, UnicodeDecodeError):
-            pass
+            text = unpacking.decompress(body, _MOST_UNPACKED).decode()
+        except (zlib.error, UnicodeDecodeError):
+            text = ""
+        if unpacking.eof and text:
+            return text, "gzip -c"
     for encoding, marks in (("utf-16-le", (b"\xff\xfe", b"<\0")), ("utf-16-be", (b"\xfe\xff", b"\0<"))):
         if body.startswith(marks):
             try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from threading import Thread
 from types import TracebackType
@@ -26,9 +27,10 @@ CLOSE = "CloseContact"
 LONGEST = 1_000_000_000
 """The longest limit, in seconds, and the longest time-out, in minutes, that a mock can be given."""
 
-PATIENCE = 0.005
-"""Seconds without an answer, and some calls on other connections that have one, after which a call counts as held."""
-_ROUND_TRIPS = 3
+PATIENCE = 0.02
+"""Seconds without an answer after which a call counts as held, where other calls have theirs much sooner."""
+_TIMES = 5
+"""A call also has this many times as long as another one just took."""
 _LONG = 0.5
 """Seconds for which a call to a server with a clock of its own takes if it was held."""
 _STEPS = 1000
@@ -182,10 +184,13 @@ def _contacts(stage: Stage, key: str) -> int:
 def _try(stage: Stage, operation: str, patience: float, *, in_steps: bool = False, **arguments: Any) -> Tried:
     started = time.monotonic()
     if stage.mock is not None and stage.choices.get("limit_answer") in (None, "delay"):
+        before = stage.mock.clock().now
+        patience = max(patience, _TIMES * (time.monotonic() - started))
         call = _Call(stage, operation, arguments)
-        if call.is_held(stage.mock, patience):
-            return Tried(Fate.HELD, call.answer_when_released(stage, in_steps=in_steps))
-        answer = call.answer()
+        is_held = call.is_held(patience)
+        answer = call.answer_when_released(stage, in_steps=in_steps) if is_held else call.answer()
+        if is_held and not _was_done_by(stage.mock, before):
+            return Tried(Fate.HELD, answer)
     else:
         answer = stage.call(operation, **arguments)
     seconds = time.monotonic() - started
@@ -195,6 +200,12 @@ def _try(stage: Stage, operation: str, patience: float, *, in_steps: bool = Fals
         return Tried(Fate.ODD, answer, seconds)
     is_held = stage.mock is None and seconds > _LONG
     return Tried(Fate.HELD if is_held else Fate.DONE, answer, seconds)
+
+
+def _was_done_by(mock: Mock, moment: datetime) -> bool:
+    """Whether the newest call was carried out by then, and its answer was just slow to come."""
+    newest = mock.journal(limit=1)
+    return bool(newest) and datetime.fromisoformat(newest[-1]["center_time"].replace("Z", "+00:00")) <= moment
 
 
 class _Call:
@@ -213,12 +224,8 @@ class _Call:
         self._thread = Thread(target=call, name=f"a {operation} that may be held", daemon=True)
         self._thread.start()
 
-    def is_held(self, mock: Mock, patience: float) -> bool:
-        """Whether there is still no answer when others, asked later, have theirs."""
-        for _ in range(_ROUND_TRIPS):
-            mock.clock()
-            if not self._thread.is_alive():
-                return False
+    def is_held(self, patience: float) -> bool:
+        """Whether there is no answer after so many seconds."""
         self._thread.join(patience)
         return self._thread.is_alive()
 
@@ -229,7 +236,7 @@ class _Call:
         step = min(2.0, timeout / SECOND / 2) if timeout else 2.0
         for _ in range(_MANY if in_steps else 0):
             mock.advance(step)
-            self._thread.join(2 * PATIENCE + 0.02)
+            self._thread.join(2 * PATIENCE)
             if not self._thread.is_alive():
                 return self.answer()
         mock.advance(LONGEST)

@@ -72,10 +72,10 @@ def ccmm_contract_run(request: pytest.FixtureRequest) -> Generator[ServerRun]:
     from .run import ServerRun
     from .target import Target
 
-    config = request.config
+    config, why = request.config, ""
     try:
         with Target(_options(config)) as target:
-            if target.mock is None and hasattr(config, "workerinput"):
+            if target.mock is None and _is_worker(config):
                 raise SetUpBroken("only a mock can be checked by several workers at once: leave out -n, or give -n 0")
             run = ServerRun(target, replay_folder=_folder(config), baseline=_baseline(config))
             try:
@@ -84,7 +84,14 @@ def ccmm_contract_run(request: pytest.FixtureRequest) -> Generator[ServerRun]:
                 run.finish()
         config.stash[_LEFT].extend(target.left_behind)
     except SetUpBroken as error:
-        _fail_set_up(config, str(error))
+        why = str(error)
+    if why:
+        _fail_set_up(config, why)
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    """Whether this is one of several workers of pytest-xdist."""
+    return hasattr(config, "workerinput")
 
 
 def _options(config: pytest.Config) -> Any:
@@ -94,7 +101,7 @@ def _options(config: pytest.Config) -> Any:
     if not url:
         raise SetUpBroken("no server to check: give its address with --ccmm-url URL")
     # Workers of pytest-xdist share the server, so each has a center of its own.
-    more = {"own_center": True} if hasattr(config, "workerinput") else {}
+    more = {"own_center": True} if _is_worker(config) else {}
     return server_options(url, _given(config), **more)
 
 
@@ -145,14 +152,24 @@ def _told(result: Result) -> str:
     return "\n".join(lines)
 
 
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Workers of pytest-xdist tell what broke the set-up by the report alone."""
-
-
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """A broken set-up is no finding: exit status 2."""
-    if session.config.stash.get(_SET_UP_BROKEN, []):
+    """A broken set-up is no finding: exit status 2. A worker of pytest-xdist tells the one who started it."""
+    stash = session.config.stash
+    if _is_worker(session.config):
+        session.config.workeroutput["ccmm_contracts"] = {  # type: ignore[attr-defined]
+            "set_up": stash.get(_SET_UP_BROKEN, []),
+            "left": stash.get(_LEFT, []),
+        }
+    elif stash.get(_SET_UP_BROKEN, []):
         session.exitstatus = _EXIT_SET_UP_BROKEN
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """What a worker of pytest-xdist had to tell."""
+    told = getattr(node, "workeroutput", {}).get("ccmm_contracts") or {"set_up": [], "left": []}
+    node.config.stash[_SET_UP_BROKEN].extend(told["set_up"])
+    node.config.stash[_LEFT].extend(told["left"])
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

@@ -119,6 +119,7 @@ class Stage:
         """Fill the center: nobody is logged in then, and the clock stands still at the world's start."""
         mock = self._needs_mock("a center that the kit may fill")
         self._caller.open_users().clear()
+        self._caller.perhaps_open.clear()
         self._doubtful.clear()
         self._last_ids.clear()
         name = self._snapshots.get(world)

@@ -211,7 +211,7 @@ class Target:
     # --- on the way out -------------------------------------------------------------------------------------------
 
     def _log_everybody_off(self, caller: Caller) -> None:
-        for name in list(caller.open_users()):
+        for name in sorted({*caller.open_users(), *caller.perhaps_open}):
             try:
                 answer = caller.call("OutboundLogoff", username=name)
             except KitError as error:

@@ -1,4 +1,4 @@
-"""What a mock's center holds while a client works on it: ids with gaps, names that come again, codes easily mixed up."""
+"""What a mock's center holds while a client works on it: ids with gaps, names that come again, codes that mix up."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def scenario(
         unknown = set(rules) - KRULES.keys()
         if unknown:
             raise ValueError(f"there are no rules {', '.join(sorted(unknown))}")
-        title = (play.__doc__ or play.__name__).splitlines()[0]
+        title = (play.__doc__ or play.__name__).splitlines()[0].rstrip(".")
         _scenarios[play.__name__] = Scenario(title, rules, needs, play, cases, examples, deep_examples)
         return play
 

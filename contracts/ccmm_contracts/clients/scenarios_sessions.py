@@ -21,7 +21,7 @@ _MOST_CALLS = 12
 def reports_who_is_logged_in_already(scene: Scene) -> None:
     """Log in while somebody else is logged in under the same name, and end."""
     filling = scene.draw(fillings(2))
-    scene.open(filling)
+    scene.open(filling, log_in=False)
     key = _log_somebody_in(scene)
     said = scene.ask("log_in")
     words = f"An Application administrator with user ID {scene.user.name} is already logged in"
@@ -47,7 +47,7 @@ def reports_who_is_logged_in_already(scene: Scene) -> None:
 def takes_over_when_told(scene: Scene) -> None:
     """Log in while somebody else is logged in under the same name, having been told to take over."""
     filling = scene.draw(fillings(2))
-    scene.open(filling, take_over=True)
+    scene.open(filling, take_over=True, log_in=False)
     _log_somebody_in(scene)
     said = scene.ask("log_in")
     done = [(one["operation"], one["outcome"]) for one in scene.calls(LOG_IN, LOG_OFF)]
@@ -85,9 +85,7 @@ def appends_after_a_new_log_in(scene: Scene) -> None:
     filling = scene.draw(fillings(2))
     main = filling.main
     scene.open(filling)
-    if scene.offers("log_in"):
-        scene.ask("log_in")
-    elif scene.offers("list_campaigns"):
+    if scene.offers("list_campaigns"):
         scene.ask("list_campaigns")
     if not scene.center.sessions():
         raise NotPossibleHere("the client opens its session only when it appends")
@@ -141,7 +139,6 @@ def logs_off_after_an_error(scene: Scene) -> None:
 def logs_off_without_having_worked(scene: Scene) -> None:
     """Log off at the end, when nothing was done but logging in."""
     scene.open(scene.draw(fillings(1)))
-    scene.ask("log_in")
 
 
 @scenario("K15", needs=("close_contact",))
@@ -157,7 +154,6 @@ def logs_off_after_a_refusal(scene: Scene) -> None:
 def logs_off_when_told(scene: Scene) -> None:
     """Log off when told to, and be done with it."""
     scene.open(scene.draw(fillings(1)))
-    scene.ask("log_in")
     said = scene.ask("log_off")
     scene.check("K15", not scene.center.sessions(), f"the session is still open, though the client {said.told}")
 

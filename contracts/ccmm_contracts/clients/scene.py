@@ -15,6 +15,7 @@ from hypothesis.strategies import SearchStrategy
 from ..answer import Answer, Returned
 from ..domain import User
 from ..errors import KitError, NotPossibleHere, SetUpBroken
+from ..judge import judge_exchanges
 from ..mock import Mock
 from ..operations import CAMPAIGN, CONTACT, OPERATIONS, UTILITY
 from ..report import Finding, ShownExchange
@@ -39,7 +40,7 @@ _USER = "kit-client"
 
 
 class SceneOver(KitError):
-    """The client hangs, which is a finding already: there is nothing more to ask it."""
+    """What the client did is a finding already, and there is nothing more to ask it: it hangs, or cannot log in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class Scene:
         self._center: Mock | None = None
         self._told = 0
         self._is_over = False
+        self._may_take_over = False
         self._not_the_clients: set[int] = set()
 
     def __enter__(self) -> Scene:
@@ -135,9 +137,14 @@ class Scene:
         profile: Mapping[str, Any] | None = None,
         enlarged: bool = False,
         take_over: bool = False,
+        log_in: bool = True,
     ) -> None:
-        """Fill a center and have the client prepare for it; ``enlarged`` adds unknown elements to its answers."""
+        """Fill a center and have the client prepare for it and log in, where that is something it can be asked for.
+
+        ``enlarged`` adds unknown elements to its answers. Raises SceneOver where the client cannot log in.
+        """
         troupe = self._troupe
+        self._may_take_over = take_over
         troupe.centers += 1
         name = f"client-{troupe.run_id}-{troupe.centers}"
         seed = filling.seed([self.user], faults=faults, timeline=timeline, profile=profile)
@@ -158,6 +165,10 @@ class Scene:
             )
         except ClientError as error:
             raise SetUpBroken(f"the client cannot be prepared: it answered start with {error.kind}: {error}") from None
+        if log_in and self.offers("log_in"):
+            said = self.ask("log_in")
+            if not self.check(self._rules[0], not said.failed, f"the client could not log in: {said.told}"):
+                raise SceneOver("the client could not log in")
 
     @property
     def center(self) -> Mock:
@@ -231,10 +242,16 @@ class Scene:
 
     def _finish(self) -> None:
         self._end()
-        for one in self.center.journal():
-            if one["outcome"] == "protocol-error" and not one["injected"]:
-                told = one["fault_text"] or f"HTTP status {one['status']}"
-                self.check("K18", False, f"the server did not understand {one['operation'] or 'a call'}: {told}")
+        exchanges = [one for one in self.center.journal() if one["number"] not in self._not_the_clients]
+        judged = judge_exchanges(
+            exchanges,
+            responses=self.center.response_bytes,
+            may_take_over=self._may_take_over,
+            rules=(*self._rules, *GENERAL),
+        )
+        for one in judged:
+            if one.finding is not None:
+                self.check(one.contract.id, False, one.finding.message)
         self._check_requests()
 
     def _end(self) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
-from .journal import GET_PAGE, Journal
-from .journal import Call as _Call
+from .journal import GET_PAGE, Call, Journal
+
+_Place = tuple[str, int | None]
 
 
 class Step(Enum):
@@ -37,14 +38,14 @@ class Run:
 
     who: str
     campaign_id: int | None
-    pages: list[tuple[_Call, Step]] = field(default_factory=list)
+    pages: list[tuple[Call, Step]] = field(default_factory=list)
     cursor: int = 0
     """The last id received: what the next page has to be asked with."""
     has_ended: bool = False
     """Whether an empty page has come."""
 
     @property
-    def last(self) -> _Call:
+    def last(self) -> Call:
         """Its last page."""
         return self.pages[-1][0]
 
@@ -53,7 +54,7 @@ class Run:
         """How many contacts came."""
         return sum(page.contacts for page, step in self.pages if step is not Step.REPEAT)
 
-    def add(self, page: _Call, step: Step) -> None:
+    def add(self, page: Call, step: Step) -> None:
         """Go on with a page."""
         self.pages.append((page, step))
         if not page.is_ok:
@@ -61,7 +62,7 @@ class Run:
         self.has_ended = not page.contacts
         self.cursor = asked(page) if page.last_id is None else page.last_id
 
-    def step_to(self, page: _Call) -> Step | None:
+    def step_to(self, page: Call) -> Step | None:
         """How a page goes on with this run; None where it does not."""
         last = self.last
         if not last.is_ok:
@@ -72,14 +73,14 @@ class Run:
             return Step.AFTER_END if self.has_ended else Step.NEXT
         return None
 
-    def misstep_to(self, page: _Call) -> Step:
+    def misstep_to(self, page: Call) -> Step:
         """What is wrong with a page that does not go on with this run."""
         if asked(page) in (asked(one) for one, _ in self.pages):
             return Step.REPEAT
         return Step.AHEAD if asked(page) > self.cursor else Step.BEHIND
 
 
-def asked(page: _Call) -> int:
+def asked(page: Call) -> int:
     """The LastContactID of a request for a page."""
     found = page.arguments.get("last_contact_id")
     return found if isinstance(found, int) else 0
@@ -87,37 +88,46 @@ def asked(page: _Call) -> int:
 
 def runs_of(journal: Journal) -> list[Run]:
     """All runs, in the order of their first pages. A run may go on in a later session of the same user."""
-    by_place: dict[tuple[str, int | None], list[Run]] = defaultdict(list)
     everything: list[Run] = []
+    newest: dict[_Place, Run] = {}
+    awaiting: dict[tuple[_Place, int], list[Run]] = defaultdict(list)
     for page in journal.of(GET_PAGE):
-        runs = by_place[journal.who(page), page.campaign_id]
-        for run in reversed(runs):
-            step = run.step_to(page)
-            if step is not None:
-                run.add(page, step)
-                break
-        else:
-            run, step = _misfit(journal, page, runs)
-            if run not in runs:
-                runs.append(run)
-                everything.append(run)
-            run.add(page, step)
+        place = (journal.who(page), page.campaign_id)
+        run, step = _awaited(awaiting[place, asked(page)], page)
+        if run is None:
+            run, step = _misfit(journal, page, newest.get(place))
+        if not run.pages:
+            everything.append(run)
+            newest[place] = run
+        run.add(page, step)
+        for cursor in {run.cursor, asked(page)}:
+            awaiting[place, cursor].append(run)
     return everything
 
 
-def steps_of(runs: list[Run]) -> Iterator[tuple[Run, int, _Call, Step]]:
+def steps_of(runs: list[Run]) -> Iterator[tuple[Run, int, Call, Step]]:
     """Every page with its run and its place in it."""
     for run in runs:
         for place, (page, step) in enumerate(run.pages):
             yield run, place, page, step
 
 
-def _misfit(journal: Journal, page: _Call, runs: list[Run]) -> tuple[Run, Step]:
+def _awaited(candidates: list[Run], page: Call) -> tuple[Run | None, Step]:
+    """The newest run that a page goes on with; those that have gone on otherwise are dropped."""
+    while candidates:
+        step = candidates[-1].step_to(page)
+        if step is not None:
+            return candidates.pop(), step
+        candidates.pop()
+    return None, Step.START
+
+
+def _misfit(journal: Journal, page: Call, newest: Run | None) -> tuple[Run, Step]:
     """Where a page belongs that goes on with no run: to a new one, or wrongly to the newest."""
     fresh = Run(journal.who(page), page.campaign_id)
     if not asked(page):
         return fresh, Step.START
-    if runs:
-        return runs[-1], runs[-1].misstep_to(page)
+    if newest is not None:
+        return newest, newest.misstep_to(page)
     is_known = journal.starts_at_the_start or page.session in journal.logins
     return fresh, Step.NO_START if is_known else Step.UNKNOWN

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from ..domain import Campaign, Contact, PhoneNumber, Status, User
@@ -48,14 +49,14 @@ class Memory:
     def fill(self, world: World) -> None:
         """Remember what a mock was filled with."""
         self.skillset_ids = frozenset(one.skillset_id for one in world.skillsets)
-        ids = world.contact_ids()
+        ids, looks = world.contact_ids(), _looks_of(world)
         for one in world.campaigns:
             seen, compared = _seen(one)
             campaign = self.campaigns[one.campaign_id] = KeptCampaign(
                 seen, compared, one.status, one.custom_field_names, []
             )
-            for contact_id, each in zip(ids[one.campaign_id], one.contacts, strict=True):
-                look = as_received(_bare(each.contact))
+            rows = zip(ids[one.campaign_id], one.contacts, looks[one.campaign_id], strict=True)
+            for contact_id, each, look in rows:
                 self.keep(campaign, KeptContact(one.campaign_id, (look,), frozenset({each.status})), contact_id)
 
     def fill_from(self, campaigns: Iterable[Campaign], contacts: Mapping[int, Sequence[Contact]]) -> None:
@@ -247,6 +248,14 @@ class Memory:
         """The number of a status was seen; it stays the same from now on."""
         if status is not None and status.name is not None:
             self.status_ids.setdefault((kind, status.name), status.id)
+
+
+@lru_cache(maxsize=8)
+def _looks_of(world: World) -> dict[int, tuple[Contact, ...]]:
+    """How the contacts of each campaign come back; many oracles begin with the same world."""
+    return {
+        one.campaign_id: tuple(as_received(_bare(each.contact)) for each in one.contacts) for one in world.campaigns
+    }
 
 
 def _bare(contact: Contact) -> Contact:

@@ -37,7 +37,7 @@ class Console:
 
     On a terminal one line shows what is being tried; elsewhere there is a line for each contract that does not simply
     hold, and no control character. ``colour`` None: on a terminal, unless NO_COLOR is set. ``verbose`` shows whole
-    stories and curl lines.
+    stories, curl lines and the choices of a profile that were observed.
     """
 
     def __init__(self, stream: TextIO, *, colour: bool | None = None, verbose: bool = False) -> None:
@@ -164,12 +164,13 @@ class Console:
         ids = max((len(visible(result.contract.id)) for result, _ in seen), default=0)
         for result, observation in seen:
             first, *rest = lines(observation.text)
-            yield f"  {visible(result.contract.id):<{ids}}  {first}{self._choices(observation)}"
-            yield from (f"  {'':<{ids}}  {one}" for one in rest)
+            yield f"  {visible(result.contract.id):<{ids}}  {first}"
+            yield from (f"  {'':<{ids}}  {one}" for one in [*rest, *self._choices(observation)])
 
-    def _choices(self, observation: Observation) -> str:
-        told = ", ".join(f"{name} = {summary.shown_value(value)}" for name, value in observation.choices.items())
-        return self._painted(f"  [{visible(told)}]", _DIM) if told else ""
+    def _choices(self, observation: Observation) -> Iterator[str]:
+        if self._verbose:
+            for name, value in observation.choices.items():
+                yield self._painted(visible(f"{name} = {summary.shown_value(value)}"), _DIM)
 
     def _reasons(self, report: Report, outcome: Outcome) -> Iterator[str]:
         for reason, results in summary.by_reason(report, outcome).items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +38,8 @@ MEANINGS = {
 }
 """What the exit codes mean."""
 
+_RULE_ID = re.compile(r"([A-Za-z]+)([0-9]{1,6})")
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -56,11 +59,16 @@ class Rule:
 
 
 def rules(report: Report) -> tuple[Rule, ...]:
-    """The rules of a report, in the order in which they were tried first."""
+    """The rules of a report: letter by letter, as they were tried, and by number.
+
+    What only observes counts last, in whatever order it was tried: it says less of a rule than what the rule asks.
+    """
     by_rule: dict[str, list[Result]] = {}
-    for one in report.results:
+    for one in sorted(report.results, key=lambda result: result.contract.severity == "observes"):
         by_rule.setdefault(one.contract.rule or one.contract.id, []).append(one)
-    return tuple(_rule(rule_id, tuple(results)) for rule_id, results in by_rule.items())
+    letters = list(dict.fromkeys(_parts(rule_id)[0] for rule_id in by_rule))
+    ids = sorted(by_rule, key=lambda rule_id: (letters.index(_parts(rule_id)[0]), _parts(rule_id)[1]))
+    return tuple(_rule(rule_id, tuple(by_rule[rule_id])) for rule_id in ids)
 
 
 def group_of(contract: Contract) -> str:
@@ -172,6 +180,12 @@ def duration(seconds: float) -> str:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s"
+
+
+def _parts(rule_id: str) -> tuple[str, int]:
+    """``K10`` as letters and number; an id of another form is all letters."""
+    found = _RULE_ID.fullmatch(rule_id)
+    return (found[1], int(found[2])) if found else (rule_id, 0)
 
 
 def _rule(rule_id: str, results: tuple[Result, ...]) -> Rule:

@@ -102,7 +102,7 @@ class Http:
     def _unreachable(self, url: str, error: Exception) -> Unreachable:
         """What to tell of ``error``, and what to do about it. Bodies, which may hold passwords, are never told."""
         address = urlsplit(url)
-        origin = f"{address.scheme}://{address.hostname}" + (f":{address.port}" if address.port else "")
+        origin = f"{address.scheme}://{address.netloc.rpartition('@')[2]}"
         seconds = f"{self._seconds:g} seconds"
         if isinstance(error, errors.NameResolutionError):
             return Unreachable(f"{origin}: nobody knows the host {address.hostname!r}; check the address for a slip")
@@ -113,12 +113,13 @@ class Http:
                 f"{origin}: no connection within {seconds}; check the address, the network, the firewall"
             )
         if isinstance(error, errors.ReadTimeoutError):
-            return AnswerLost(f"{url}: no answer within {seconds}; is the server busy, or is the time-out too short?")
+            return AnswerLost(
+                f"{origin}{address.path}: no answer within {seconds}; is the server busy, or is the time-out too short?"
+            )
         if isinstance(error, errors.SSLError):
             return Unreachable(_tls_told(origin, error))
-        return AnswerLost(
-            f"{url}: the connection broke off before the answer was whole ({_reason(error)}); see the server's log"
-        )
+        why = f"the connection broke off before the answer was whole ({_reason(error)}); see the server's log"
+        return AnswerLost(f"{origin}{address.path}: {why}")
 
 
 def _tls(ca_file: str | None) -> ssl.SSLContext:

@@ -252,7 +252,7 @@ class CcmmClient {
 
   async #paced(operation, call) {
     if (!PACED.has(operation)) return await call();
-    await sleep((this.#answered.get(operation) ?? -Infinity) + PAUSE - performance.now());
+    await sleep(Math.max(0, (this.#answered.get(operation) ?? -PAUSE) + PAUSE - performance.now()));
     try {
       return await call();
     } finally {

@@ -27,7 +27,6 @@ class GoodClient:
     """Everything that a client can be asked for; each habit is a method of its own, to be broken one at a time."""
 
     name = "good client"
-    user_logged_in = False
 
     def start(self, services: dict[str, str], user: str, password: str, take_over: bool, ca: str | None) -> None:
         """Prepare; no call is made."""
@@ -83,8 +82,8 @@ class GoodClient:
     def find_contact_id(self, campaign_id: int, phone_number: dict[str, Any]) -> int | None:
         elements: Elements = [
             ("phoneNumber", phone_elements(phone_number)),
-            ("campaignID", campaign_id),
-            ("sessionKey", ...),
+            ("CampaignID", campaign_id),
+            ("sessionkey", ...),
         ]
         found = int(self.work("contact", "GetContactIDByPhoneNumber", elements).text or 0)
         return None if found == -1 else found
@@ -96,26 +95,27 @@ class GoodClient:
         phone_number: dict[str, Any] | None = None,
         custom_field: dict[str, str] | None = None,
     ) -> list[dict[str, Any]]:
-        wanted: Elements = [] if status is None else [("contactStatus", [("Id", 0), ("Name", status)])]
+        wanted: Elements = [("CampaignID", campaign_id)]
+        if status is not None:
+            wanted.insert(0, ("ContactStatus", Members([("Id", 0), ("Name", status)])))
+        operation = "FindContactsByPhoneNumber" if phone_number is not None else "FindContactsByCustomField"
         if phone_number is not None:
-            operation, what = "FindContactsByPhoneNumber", ("phoneNumber", phone_elements(phone_number))
-        else:
-            field = custom_field or {}
-            shape = [("Name", field["name"]), ("Text", field["text"]), ("IsTextVisible", False)]
-            operation, what = "FindContactsByCustomField", ("customField", shape)
-        elements = [*wanted, ("campaignID", campaign_id), what, ("sessionKey", ...)]
+            wanted.append(("PhoneNumber", phone_elements(phone_number)))
+        if custom_field is not None:
+            name, words = custom_field["name"], custom_field["text"]
+            wanted.append(("CustomField", Members([("Name", name), ("Text", words), ("IsTextVisible", False)])))
+        elements: Elements = [*wanted, ("sessionkey", ...)]
         return [read_contact(one) for one in every(self.work("contact", operation, elements), "OWContact")]
 
     def contact_status(
         self, campaign_id: int, contact_id: int | None = None, custom_field: dict[str, str] | None = None
     ) -> str:
-        field = custom_field or {"name": "", "text": ""}
         elements: Elements = [
             ("sessionKey", ...),
             ("contactId", contact_id or 0),
             ("campaignID", campaign_id),
-            ("customFieldName", field["name"]),
-            ("customFieldValue", field["text"]),
+            ("customFieldName", custom_field["name"] if custom_field else None),
+            ("customFieldValue", custom_field["text"] if custom_field else None),
             ("customFieldPassed", custom_field is not None),
         ]
         return text(self.work("contact", "GetContactStatus", elements), "Name")
@@ -190,18 +190,23 @@ class GoodClient:
         raise ClientError("not-linked", f"campaign {campaign_id} has no disposition code {name!r}")
 
     def close(
-        self, campaign_id: int, contact_id: int | None, field: dict[str, str] | None, words: str | None, code: int | None
+        self,
+        campaign_id: int,
+        contact_id: int | None,
+        field: dict[str, str] | None,
+        words: str | None,
+        code: int | None,
     ) -> None:
         elements: Elements = [
             ("campaignId", campaign_id),
             ("contactId", contact_id or 0),
-            ("customFieldName", field["name"] if field else ""),
-            ("customFieldValue", field["text"] if field else ""),
+            ("customFieldName", field["name"] if field else None),
+            ("customFieldValue", field["text"] if field else None),
             ("customFieldSpecified", field is not None),
             ("closureText", words or ""),
             ("closedReasonCodeValue", code or 0),
             ("closedReasonCodeSpecified", code is not None),
-            ("sessionkey", ...),
+            ("sessionKey", ...),
         ]
         self.work("contact", "CloseContact", elements)
 
@@ -229,7 +234,7 @@ class GoodClient:
         """The result element of a call; an empty one where there is none."""
         key = ("sessionkey", "sessionKey")
         filled = [(name, self.key if one is ... and name in key else one) for name, one in elements]
-        body = written([(operation, filled)]).replace(f"<{operation}>", f'<{operation} xmlns="{OWN}" xmlns:d="{DATA}">')
+        body = f'<{operation} xmlns="{OWN}" xmlns:d="{DATA}">{written(filled)}</{operation}>'
         envelope = f'<s:Envelope xmlns:s="{SOAP}"><s:Body>{body}</s:Body></s:Envelope>'
         try:
             status, answer = self.send(self.services[service], operation, envelope.encode())
@@ -264,56 +269,46 @@ class GoodClient:
         return ElementTree.Element("nothing") if result is None else result
 
 
-def written(elements: Elements, prefix: str = "") -> str:
-    """The elements as XML; a list is an element with members, which are those of the datatypes."""
-    out = []
-    for name, value in elements:
-        if isinstance(value, list):
-            is_call = not prefix and name[0].isupper() and any(one is None or member.endswith("ey") for member, one in value)
-            inner = written(value, "" if is_call or name in CALLS else "d:")
-        elif isinstance(value, bool):
-            inner = str(value).lower()
-        else:
-            inner = "" if value is None else escape(str(value))
-        if value is not None:
-            out.append(f"<{prefix}{name}>{inner}</{prefix}{name}>")
-    return "".join(out)
+class Members(list[tuple[str, Any]]):
+    """The members of a contact, a number and the like: they are in the namespace of the datatypes."""
 
 
-CALLS = frozenset({"OutboundLogin", "OutboundLogoff"})
-"""Calls without a session key."""
+def written(elements: Elements) -> str:
+    """The elements as XML; what is None is left out."""
+    prefix = "d:" if isinstance(elements, Members) else ""
+    return "".join(f"<{prefix}{name}>{inner(one)}</{prefix}{name}>" for name, one in elements if one is not None)
+
+
+def inner(value: Any) -> str:
+    if isinstance(value, list):
+        return written(value)
+    return str(value).lower() if isinstance(value, bool) else escape(str(value))
 
 
 def phone_elements(number: dict[str, Any]) -> Elements:
-    return [
-        ("IntCode", number.get("int_code")),
-        ("AreaCode", number.get("area_code")),
-        ("PhoneNo", number.get("phone_no")),
-    ]
+    parts = {"IntCode": "int_code", "AreaCode": "area_code", "PhoneNo": "phone_no"}
+    return Members((name, number.get(one)) for name, one in parts.items())
 
 
 def contact_elements(contact: dict[str, Any]) -> Elements:
-    fields = contact.get("custom_fields")
-    number = contact.get("phone_number")
-    return [
-        ("ContactID", 0),
-        (
-            "CustomFieldList",
-            None
-            if fields is None
-            else [
-                ("OWCustomField", [("Name", one["name"]), ("Text", one["text"]), ("IsTextVisible", False)])
-                for one in fields
-            ],
-        ),
-        ("FirstName", contact.get("first_name")),
-        ("LastName", contact.get("last_name")),
-        ("PhoneNumber", None if number is None else phone_elements(number)),
-        ("PreferredAgentID", 0),
-        ("PreferredAgentSpecified", False),
-        ("Title", contact.get("title")),
-        ("SkillsetID", contact["skillset_id"]),
+    fields = [
+        ("OWCustomField", Members([("Name", one["name"]), ("Text", one["text"]), ("IsTextVisible", False)]))
+        for one in contact.get("custom_fields") or ()
     ]
+    number = contact.get("phone_number")
+    return Members(
+        [
+            ("ContactID", 0),
+            ("CustomFieldList", Members(fields)),
+            ("FirstName", contact.get("first_name")),
+            ("LastName", contact.get("last_name")),
+            ("PhoneNumber", None if number is None else phone_elements(number)),
+            ("PreferredAgentID", 0),
+            ("PreferredAgentSpecified", False),
+            ("Title", contact.get("title")),
+            ("SkillsetID", contact["skillset_id"]),
+        ]
+    )
 
 
 def read_contact(one: ElementTree.Element) -> dict[str, Any]:

@@ -144,7 +144,7 @@ class Written:
             "milliseconds": 0.3,
             "client": "127.0.0.1",
         }
-        exchange["arguments"] = {**exchange["arguments"], **given.pop("arguments", {})}  # type: ignore[dict-item]
+        exchange["arguments"] = {**exchange["arguments"], **given.pop("arguments", {})}
         if "refusal" in given:
             exchange |= {"outcome": "refused", "status": 500, "fault_text": given["refusal"].replace("_", " ")}
         self.exchanges.append({**exchange, **given})

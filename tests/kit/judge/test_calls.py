@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from ccmm_contracts.domain import Contact, CustomField, PhoneNumber
 from ccmm_contracts.exchange import HttpRequest
+from ccmm_contracts.worlds import MAIN
 
-from .journals import CONTACT, MAIN, Application, Written, broken, holds, skipped
+from .journals import CONTACT, Application, Written, broken, holds, skipped
 
 # --- K6 ---------------------------------------------------------------------------------------------------------------
 
@@ -159,7 +160,7 @@ def test_an_append_sent_again_after_a_look_keeps_k12(application: Application, l
 
 
 def test_a_look_at_another_campaign_or_one_that_fails_is_none() -> None:
-    elsewhere = {"arguments": {"campaign_id": 7, "last_contact_id": 0}}
+    elsewhere: dict[str, Any] = {"arguments": {"campaign_id": 7, "last_contact_id": 0}}
     journal = Written().log_in().append(injected="lost", status=None).page(0, 3, **elsewhere)
     journal.page(0, 3, refusal="session_expired", result=None).append()
     broken("K12", journal.exchanges)

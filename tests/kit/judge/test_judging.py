@@ -12,8 +12,9 @@ from ccmm_contracts.domain import Contact, CustomField
 from ccmm_contracts.errors import SetUpBroken
 from ccmm_contracts.judge import judge_exchanges, load_journal
 from ccmm_contracts.report import Outcome
+from ccmm_contracts.worlds import MAIN
 
-from .journals import ANN, BEN, MAIN, Application, Written
+from .journals import ANN, BEN, Application, Written
 
 
 def outcomes(exchanges: list[dict[str, Any]], **options: Any) -> dict[str, Outcome]:
@@ -211,9 +212,10 @@ def test_what_has_no_outcome_is_no_exchange() -> None:
 
 
 def test_odd_values_in_arguments_end_no_judgement() -> None:
-    for odd in (None, "x", [], {}, -1, 1.5, True):
+    odd_values: tuple[Any, ...] = (None, "x", [], {}, -1, 1.5, True)
+    for odd in odd_values:
         names = ("campaign_id", "contact_id", "last_contact_id", "contact", "disposition_code", "custom_field_name")
-        given = {"arguments": dict.fromkeys(names, odd), "result": odd}
+        given: dict[str, Any] = {"arguments": dict.fromkeys(names, odd), "result": odd}
         journal = Written().log_in().page(0, 3, **given).append(**given).close(**given)
         journal.add("GetContactStatus", **given).campaigns(result=odd).page(5, 1, refusal="inactive_campaign", **given)
         judge_exchanges(journal.exchanges)

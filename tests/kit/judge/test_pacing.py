@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from .journals import Application, Written, broken, holds, skipped
@@ -71,7 +73,7 @@ def test_a_client_that_waits_while_the_centers_clock_stands_still_keeps_it() -> 
 
 
 @pytest.mark.parametrize("given", [{"refusal": "unknown_skillset"}, {"outcome": "not-carried-out", "status": 503}])
-def test_a_call_that_was_not_carried_out_starts_no_second(given: dict[str, object]) -> None:
+def test_a_call_that_was_not_carried_out_starts_no_second(given: dict[str, Any]) -> None:
     holds("K4", Written().log_in().append(at=1, **given).append(at=1.01).append(at=2.01).exchanges)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from .journals import Application, Written, broken, holds, skipped, world
@@ -198,8 +200,8 @@ def test_paging_goes_on_in_a_new_session(application: Application) -> None:
 
 def test_runs_of_two_users_and_two_campaigns_are_kept_apart() -> None:
     journal = Written().log_in().log_in("s2", user="ben")
-    other = {"arguments": {"campaign_id": 7, "last_contact_id": 0}}
-    ben = {"user": "ben", "session": "s2"}
+    other: dict[str, Any] = {"arguments": {"campaign_id": 7, "last_contact_id": 0}}
+    ben: dict[str, Any] = {"user": "ben", "session": "s2"}
     journal.page(0, 200).page(0, 200, **ben).page(0, 5, **other)
     journal.page(200, 200).page(200, 10, **ben).page(400, 0)
     for rule in RULES:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from .journals import ANN, BEN, Application, Written, broken, holds, skipped
 
-EXPIRED = {"refusal": "session_expired"}
-REJECTED = {"refusal": "invalid_session_key"}
-TAKEN = {"refusal": "already_logged_in", "session": None, "result": None}
+EXPIRED: dict[str, Any] = {"refusal": "session_expired"}
+REJECTED: dict[str, Any] = {"refusal": "invalid_session_key"}
+TAKEN: dict[str, Any] = {"refusal": "already_logged_in", "session": None, "result": None}
 ENDINGS = {"K9": EXPIRED, "K10": REJECTED}
 
 
@@ -161,6 +163,8 @@ def test_many_calls_with_the_same_key_break_it(application: Application, rule: s
     end_session(application, rule)
     for contact_id in (1, 2, 3, 4):
         application.status(key, contact_id=contact_id)
+    application.log_off()
+    application.log_in()
     assert "3 further calls were made with the same key" in broken(rule, application.journal())
     holds(rule, application.journal(), at_once=4)
 
@@ -171,6 +175,8 @@ def test_calls_that_were_on_their_way_are_not_blamed(application: Application, r
     end_session(application, rule)
     for contact_id in (1, 2, 3):
         application.status(key, contact_id=contact_id)
+    application.log_off()
+    application.log_in()
     holds(rule, application.journal())
 
 

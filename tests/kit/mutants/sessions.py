@@ -35,7 +35,8 @@ def _(_open: Replacement, self: Sessions, username: str) -> Session:
 
 
 @mutant("S1-counted-keys", "Keys are numbered one by one", Sessions, "_open")
-def _(_open: Replacement, self: Sessions, username: str, given_out: list[int] = []) -> Session:  # noqa: B006
+def _(_open: Replacement, self: Sessions, username: str) -> Session:
+    given_out = vars(self).setdefault("given_out", [])
     given_out.append(0)
     return _keyed(self, username, f"{len(given_out):010}__{username}")
 
@@ -160,7 +161,8 @@ def _(log_in: Replacement, self: Sessions, username: str | None, password: str |
 
 
 @mutant("S4-third-time-lucky", "Who tries often enough gets a second session", Sessions, "log_in")
-def _(log_in: Replacement, self: Sessions, username: str | None, password: str | None, tried: list[int] = []) -> Any:  # noqa: B006
+def _(log_in: Replacement, self: Sessions, username: str | None, password: str | None) -> Any:
+    tried = vars(self).setdefault("tried", [])
     try:
         return log_in(self, username, password)
     except AlreadyLoggedIn:
@@ -212,17 +214,17 @@ def _(end: Replacement, self: Sessions, username: str) -> bool:
 
 
 @mutant("S6-same-key", "A user gets the same key at each log-in", Sessions, "_open")
-def _(_open: Replacement, self: Sessions, username: str, first: dict[str, str] = {}) -> Session:  # noqa: B006
-    session: Session = _open(self, username)
-    return _keyed(self, username, first.setdefault(username, session.key))
+def _(_open: Replacement, self: Sessions, username: str) -> Session:
+    keys = vars(self).setdefault("first_keys", {})
+    return _keyed(self, username, keys.setdefault(username, _open(self, username).key))
 
 
 @mutant("S6-old-key-works-again", "A new log-in revives the user's old keys", Sessions, "_open")
-def _(_open: Replacement, self: Sessions, username: str, old: dict[str, list[str]] = {}) -> Session:  # noqa: B006
+def _(_open: Replacement, self: Sessions, username: str) -> Session:
     session: Session = _open(self, username)
-    for key in old.setdefault(username, []):
-        self._by_key[key] = session
-    old[username].append(session.key)
+    old = vars(self).setdefault("old_keys", {}).setdefault(username, [])
+    self._by_key.update(dict.fromkeys(old, session))
+    old.append(session.key)
     return session
 
 

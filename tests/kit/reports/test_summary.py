@@ -60,6 +60,14 @@ def test_a_rule_has_the_sentence_of_its_own_contract_and_the_evidence_of_all() -
     assert summary.outcome_words(rule.outcomes) == "1 broken, 2 observed"
 
 
+def test_rules_are_in_order_of_number_and_what_observes_comes_last() -> None:
+    how = samples.contract("S8.how", "How", evidence="A", severity="observes")
+    tried = [how, *(samples.contract(one) for one in ("C2", "K10", "K9", "S8", "C1", "odd", "C2.more"))]
+    found = summary.rules(Report("server", "", "", results=tuple(Result(one, Outcome.HOLDS) for one in tried)))
+    assert [one.id for one in found] == ["C1", "C2", "K9", "K10", "S8", "odd"]
+    assert [one.contract.id for one in found[4].results] == ["S8", "S8.how"]
+
+
 @pytest.mark.parametrize(
     ("contract_id", "group", "expected"),
     [("A4.how", "appending", "appending"), ("K10", "", "K"), ("odd", "", "odd"), ("12", "", "12")],

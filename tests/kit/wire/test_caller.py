@@ -232,6 +232,7 @@ def test_who_may_be_logged_in_with_a_key_that_nobody_has_read_is_remembered(doub
         else:
             caller.call("OutboundLogin", username="ann", password="x")
         assert (caller.open_users(), caller.perhaps_open) == ({}, {"ann"})
+        assert server.closed.acquire(timeout=5)
         caller.call("OutboundLogoff", username="ann")
         assert caller.perhaps_open == set()
 
