@@ -49,6 +49,7 @@ _FIELDS = ("Account", "Segment")
 _VALUES = ("A-1", "A-2", "", "gold & <silver>", "Zoë 太郎", " ")
 _PHONES = ("5550100", "5550101", "30", "49")
 _FAR_ID = 1 << 40
+_LOOKS = st.sampled_from((True, True, False))
 _SHAPES = (
     Contact(),
     Contact(contact_id=1, first_name="Ann", last_name="O'Neil"),
@@ -208,7 +209,7 @@ def _reading(walk: Walk, campaign_ids: tuple[int, ...]) -> dict[str, Step]:
     key, number, fields, filters = _keys(), _numbers(), _fields(walk), _filters(walk)
     return {
         "session": st.one_of(
-            _step("log_in", who=_people(), wrong=wrong, soap=soap), _step("log_off", who=_people(), soap=soap)
+            _step("log_in", who=_people(), wrong=wrong, soap=soap), _step("log_off", who=_people(), soap=soap, look=_LOOKS)
         ),
         "get_campaigns": _step("get_campaigns", key=key, soap=soap),
         "get_page": _step("get_page", campaign_id=campaigns, after=cursors, key=key, soap=soap),
@@ -270,10 +271,10 @@ def _writing(walk: Walk, campaign_ids: tuple[int, ...], seen: Mapping[int, Campa
     contacts = _new_contacts(skillsets, fields)
     dispositions = generate.dispositions(linked, numbers)
     plain = _step(
-        "close", by=by, key=keys, campaign_id=close_where, closure_text=st.none() | generate.texts(), soap=soap
+        "close", by=by, key=keys, campaign_id=close_where, closure_text=st.none() | generate.texts(), soap=soap, look=_LOOKS
     )
     return {
-        "append": _step("append", campaign_id=campaigns, contact=contacts, key=keys, soap=soap),
+        "append": _step("append", campaign_id=campaigns, contact=contacts, key=keys, soap=soap, look=_LOOKS),
         "close": st.builds(lambda step, code: {**step, **code}, plain, dispositions),
     }
 
@@ -344,7 +345,9 @@ def make_machine(
     return type("Machine", (WalkMachine,), {name: rule_of(name) for name in strategies})
 
 
-def run_machine(stage: Stage, *, seed: int, examples: int, steps: int, patient: bool | None = None) -> None:
+def run_machine(
+    stage: Stage, *, seed: int, examples: int, steps: int, patient: bool | None = None, shrink: bool = True
+) -> None:
     """Walk on a server, ``examples`` times with so many ``steps`` each, and shorten what shows a difference.
 
     Raises WalkBroken, a ContractBroken, with the shortest story that was found; SetUpBroken where the server cannot be
@@ -364,7 +367,7 @@ def run_machine(stage: Stage, *, seed: int, examples: int, steps: int, patient: 
             settings=settings(
                 max_examples=examples,
                 stateful_step_count=steps,
-                phases=[Phase.generate, Phase.shrink] if stage.can_seed else [Phase.generate],
+                phases=[Phase.generate, Phase.shrink] if shrink and stage.can_seed else [Phase.generate],
                 deadline=None,
                 database=None,
                 derandomize=False,

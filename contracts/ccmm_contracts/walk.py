@@ -131,10 +131,13 @@ class Walk:
         if isinstance(answer, Returned) and isinstance(answer.value, str):
             self._keys.setdefault(user.name, []).append(answer.value)
 
-    def log_off(self, who: Mapping[str, int], soap: str = "1.1") -> None:
-        """A user logs off, whether or not he is logged in."""
+    def log_off(self, who: Mapping[str, int], soap: str = "1.1", look: bool = False) -> None:
+        """A user logs off, whether or not he is logged in; with ``look`` his key is then tried once more."""
         user = self._user(who)
-        self._call(f"{user.name} logs off", "OutboundLogoff", soap, username=user.name)
+        key = self.oracle.key_of(user)
+        answer = self._call(f"{user.name} logs off", "OutboundLogoff", soap, username=user.name)
+        if look and key is not None and isinstance(answer, Returned):
+            self.get_campaigns({**who, "key": FORMER}, soap)
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
@@ -220,11 +223,18 @@ class Walk:
 
     # --- writing ----------------------------------------------------------------------------------------------------
 
-    def append(self, campaign_id: int, contact: Contact, key: Mapping[str, Any], soap: str = "1.1") -> None:
-        """AppendContactsToCampaign."""
+    def append(
+        self, campaign_id: int, contact: Contact, key: Mapping[str, Any], soap: str = "1.1", look: bool = False
+    ) -> None:
+        """AppendContactsToCampaign; with ``look`` the campaign's counts and its last contacts are then read."""
         self._check_may_write(campaign_id)
         sent = self.stage.marked(contact)
-        self._call_with(key, "AppendContactsToCampaign", soap, campaign_id=campaign_id, contact=sent)
+        answer = self._call_with(key, "AppendContactsToCampaign", soap, campaign_id=campaign_id, contact=sent)
+        if look and answer == Returned(1):
+            campaign = self.oracle.memory.campaigns[campaign_id]
+            last = max((one.contact_id or 0 for one in campaign.contacts), default=0)
+            self.get_campaigns(key, soap)
+            self.get_page(campaign_id, last, key, soap)
 
     def close(
         self,
@@ -235,13 +245,17 @@ class Walk:
         disposition_code: int = 0,
         disposition_code_specified: bool = False,
         soap: str = "1.1",
+        look: bool = False,
     ) -> None:
-        """CloseContact, by a contact's id (``{"contact": 3}``, or any ``{"id": 99}``) or by a custom field."""
+        """CloseContact, by a contact's id (``{"contact": 3}``, or any ``{"id": 99}``) or by a custom field.
+
+        With ``look`` the campaign's counts and the statuses of the contacts that were meant are then read.
+        """
         where, contact_id, field = self._meant(by, campaign_id)
         self._check_may_write(where)
         if not self.stage.can_seed and (isinstance(by, CustomField) or "appended" not in by or field is not None):
             raise _DoesNotFit
-        self._call_with(
+        answer = self._call_with(
             key,
             "CloseContact",
             soap,
@@ -254,6 +268,13 @@ class Walk:
             disposition_code=disposition_code,
             disposition_code_specified=disposition_code_specified,
         )
+        campaign = self.oracle.memory.campaigns.get(where)
+        if look and isinstance(answer, Returned) and campaign is not None:
+            self.get_campaigns(key, soap)
+            for one in campaign.contacts:
+                meant = one.has_field(field.name, field.text) if field else one.contact_id == contact_id
+                if meant and one.contact_id is not None:
+                    self.get_status({"id": one.contact_id}, key, where, soap)
 
     def _check_may_write(self, campaign_id: int) -> None:
         """A server that is no mock is written to in one campaign, if at all, and of its contacts none is touched."""

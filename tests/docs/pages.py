@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-DOCS = Path(__file__).parent.parent.parent / "docs"
-PAGES = sorted(DOCS.glob("*.md"))
+ROOT = Path(__file__).parent.parent.parent
+DOCS = ROOT / "docs"
+PAGES = [*sorted(DOCS.glob("*.md")), *sorted((ROOT / "contracts").glob("*.md"))]
 
 _FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})(?P<info>[^\n`]*)\n(?P<text>.*?)^(?P=fence)\s*$", re.MULTILINE | re.DOTALL)
 _TABLE_LINE = re.compile(r"^\|(.*)\|$")
@@ -25,7 +26,7 @@ class Block:
 
     @property
     def place(self) -> str:
-        return f"docs/{self.page}, line {self.line}"
+        return f"{self.page}, line {self.line}"
 
     @property
     def title(self) -> str | None:
@@ -45,7 +46,7 @@ def blocks(page: Path) -> list[Block]:
     for one in _FENCE.finditer(text):
         language, *words = one["info"].split() or [""]
         options = dict(word.partition("=")[::2] for word in words)
-        found.append(Block(page.name, text.count("\n", 0, one.start()) + 1, language, one["text"], options))
+        found.append(Block(page.relative_to(ROOT).as_posix(), text.count("\n", 0, one.start()) + 1, language, one["text"], options))
     return found
 
 

@@ -34,6 +34,7 @@ FILES = ("toml", "yaml", "json", "csv")
 DOCUMENTED = "127.0.0.1:8000"
 """Where the server of a page is, on the page."""
 
+KIT_PLUGIN = "ccmm_contracts.pytest_plugin"
 _NOWHERE = "127.0.0.1:9"
 _SERVE = re.compile(r"^fake-ccmm serve\b(?P<options>[^>&]*)(?:> *(?P<file>\S+))? *&?$", re.MULTILINE)
 _TEST = re.compile(r"^ *(?:async )?def test_", re.MULTILINE)
@@ -116,7 +117,7 @@ class Page:
         environment = {
             **os.environ,
             "PATH": f"{self._tools}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": str(SOURCE),
+            "PYTHONPATH": os.pathsep.join([str(SOURCE), str(SOURCE / "contracts")]),
             "PYTHONIOENCODING": "utf-8",
             "FAKE_CCMM_URL": self._url,
             "HOME": str(self._folder),
@@ -153,9 +154,10 @@ def _pattern_of(line: str) -> str:
 
 def _write_tools(folder: Path) -> None:
     """The commands that a reader has after installing, made from this Python and this source."""
-    plugins = [part for plugin in ("no:cacheprovider", "xdist.plugin", PLUGIN) for part in ("-p", plugin)]
+    plugins = [part for plugin in ("no:cacheprovider", "xdist.plugin", PLUGIN, KIT_PLUGIN) for part in ("-p", plugin)]
     tools = {
         "fake-ccmm": command(),
+        "ccmm-contracts": [sys.executable, "-m", "ccmm_contracts"],
         "python": [sys.executable],
         "pytest": [sys.executable, "-m", "pytest", *plugins],
     }

@@ -137,6 +137,22 @@ def test_a_web_server_that_is_no_mock_is_none(http: Http, status: int, kind: str
             find_mock(url + SERVICES, http, control_url=url)
 
 
+def test_a_mock_that_does_not_go_by_that_name_says_so(http: Http) -> None:
+    problem = b'{"detail": "the control API is not known as \'ccmm.test\'; use its address or localhost"}'
+    refused = pytest.raises(SetUpBroken, match=r"refused: the control API is not known as 'ccmm.test'")
+    with WebServer(403, "application/problem+json", problem) as url, refused:
+        find_mock(url + SERVICES, http)
+
+
+def test_an_answer_that_is_no_json_is_a_broken_set_up(http: Http) -> None:
+    with WebServer(200, "application/json", b'{"centers": ["default"], "links": {"self": "/control/v1"}}') as url:
+        mock = found(find_mock(url + SERVICES, http))
+    with WebServer(200, "application/json", b"<html>") as other:
+        mock._control.root = f"{other}/control/v1"
+        with pytest.raises(SetUpBroken, match=r"GET .*/centers/default/campaigns was answered with what is no JSON"):
+            mock.campaigns()
+
+
 def test_nothing_there_is_no_mock_unless_it_was_named(http: Http) -> None:
     with FakeCcmm() as ccmm:
         url = ccmm.url

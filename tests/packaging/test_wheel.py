@@ -31,7 +31,7 @@ from importlib.metadata import distributions
 wheel = sys.argv.pop(1)
 sys.path.insert(0, wheel)
 (release,) = distributions(name="fake-ccmm", path=[wheel])
-(script,) = [one for one in release.entry_points if one.group == "console_scripts"]
+(script,) = [one for one in release.entry_points if one.group == "console_scripts" and one.name == "fake-ccmm"]
 main = script.load()
 assert sys.modules["fake_ccmm"].__file__.startswith(wheel)
 sys.argv[0] = script.name

@@ -10,12 +10,17 @@ from ..answer import Answer, Returned
 from ..clause import Need, clause
 from ..domain import Contact, CustomField, PhoneNumber, User
 from ..errors import NotPossibleHere
-from ..generate import texts, wrong_keys
+from ..exchange import Exchange
+from ..generate import WRONG_KEYS, texts, wrong_keys
 from ..operations import OPERATIONS
 from ..stage import Stage, shown
 
 OVERVIEW = "the vendor's SDK overview"
 SEEN = "seen in clients of the product family and in their logs"
+
+_SOON = 0.01
+_LONG = 36_000.0
+"""Seconds: sessions that expire sooner, or later, than that are not waited for, even on a mock."""
 
 _KEY = re.compile(r"[A-Za-z0-9]{10}__(.*)", re.DOTALL)
 _soap_versions = st.sampled_from(["1.1", "1.2"])
@@ -72,8 +77,8 @@ def keys_cannot_be_guessed(stage: Stage) -> None:
 @clause("S2", "A wrong name or password is refused", evidence="D", source=OVERVIEW)
 def wrong_login_is_refused(stage: Stage) -> None:
     stage.log_off()
-    name, password = _wrong_pair(stage)
-    stage.refused(stage.call("OutboundLogin", username=name, password=password))
+    for name, password in _wrong_pairs(stage):
+        stage.refused(stage.call("OutboundLogin", username=name, password=password))
     key = stage.value(log_in(stage))
     stage.check(key, "after a refused log-in the right password is to get a key")
 
@@ -81,27 +86,29 @@ def wrong_login_is_refused(stage: Stage) -> None:
 @clause("S2.number", "The refusal of a wrong log-in has number 2800", evidence="O", source=SEEN)
 def wrong_login_has_its_number(stage: Stage) -> None:
     stage.log_off()
-    name, password = _wrong_pair(stage)
-    stage.check_words(
-        stage.refused(stage.call("OutboundLogin", username=name, password=password)), "invalid_login", 2800
-    )
+    for name, password in _wrong_pairs(stage):
+        fault = stage.refused(stage.call("OutboundLogin", username=name, password=password))
+        stage.check_words(fault, "invalid_login", 2800)
 
 
-def _wrong_pair(stage: Stage) -> tuple[str | None, str | None]:
-    """A name and a password, at least one of them wrong."""
+def _wrong_pairs(stage: Stage) -> list[tuple[str | None, str | None]]:
+    """A name and a password, at least one of them wrong; on a mock, where nobody is locked out, every kind of them."""
     user = stage.user
+    other_letters = user.password.swapcase()
     other = stage.draw(texts(), "other")
     pairs: dict[str, tuple[str | None, str | None]] = {
         "another password": (user.name, other if other != user.password else other + "x"),
         "no password": (user.name, None),
         "an empty password": (user.name, ""),
         "a password with a blank": (user.name, user.password + " "),
-        "a password in other letters": (user.name, user.password.swapcase() + "x"),
+        "a password in other letters": (user.name, other_letters + ("x" if other_letters == user.password else "")),
         "another name": (other + "?", user.password),
         "no name": (None, user.password),
         "nothing": (None, None),
     }
-    return pairs[stage.draw(st.sampled_from(sorted(pairs)), "what is wrong")]
+    if stage.can_seed:
+        return list(pairs.values())
+    return [pairs[stage.draw(st.sampled_from(sorted(pairs)), "what is wrong")]]
 
 
 @clause(
@@ -120,9 +127,23 @@ def base_install_cannot_log_in(stage: Stage) -> None:
         source=OVERVIEW)  # fmt: skip
 def second_login_is_refused(stage: Stage) -> None:
     key = _new_key(stage)
-    for _ in range(stage.draw(st.integers(1, 3), "times")):
+    _lie_idle(stage)
+    for _ in range(3 if stage.can_seed else 1):
         stage.refused(log_in(stage))
     stage.check(works(stage, key), "after a refused second log-in the first key is to stay good, but it was refused")
+
+
+def _lie_idle(stage: Stage) -> None:
+    """On a mock, let time pass in which a session does not yet expire."""
+    timeout = _timeout(stage)
+    if stage.has_clock and (timeout is None or timeout > _SOON):
+        stage.advance(min(timeout or _LONG, _LONG) * 0.9)
+
+
+def _timeout(stage: Stage) -> float | None:
+    """The seconds after which an idle session expires, where that is known; None where it never does."""
+    minutes = stage.known("session_timeout")
+    return 60.0 * float(minutes) if minutes else None
 
 
 @clause("S4.text", "That refusal has number 2801 and says who is already logged in", evidence="O", source=SEEN)
@@ -138,6 +159,8 @@ def log_off_destroys_the_key(stage: Stage) -> None:
     key = _new_key(stage)
     answer = stage.call("OutboundLogoff", soap=stage.draw(_soap_versions, "soap"), username=stage.user.name)
     stage.check(isinstance(answer, Returned), f"a log-off is to be carried out, but {shown(answer)}")
+    last = next((one for one in reversed(stage.steps) if isinstance(one, Exchange)), None)
+    stage.check(not last or not last.invalid, f"a log-off is to return nothing, but {last.invalid if last else ''}")
     stage.check(not works(stage, key), "after the log-off the key is to be refused, but it still works")
 
 
@@ -168,6 +191,17 @@ def every_operation_needs_a_key(stage: Stage) -> None:
         answer = stage.call(operation, **_arguments(stage, operation), **_keyed(key))
         stage.refused(answer)
     stage.check(works(stage, good), "calls with a wrong key are to leave the right one good, but it was refused")
+
+
+@clause("S7.nearly", "A key that is nearly right is refused", evidence="D", source=OVERVIEW)
+def nearly_right_key_is_refused(stage: Stage) -> None:
+    good = stage.key()
+    ways = sorted(WRONG_KEYS) if stage.can_seed else [stage.draw(st.sampled_from(sorted(WRONG_KEYS)), "key")]
+    for way in ways:
+        key = WRONG_KEYS[way](good)
+        answer = stage.call("GetCampaigns", **_keyed(key))
+        stage.check(key == good or not isinstance(answer, Returned), f"a key {way} is to be refused, but it works")
+        stage.refused(answer)
 
 
 @clause("S7.destroyed", "A key that was destroyed is refused by every operation", evidence="D", source=OVERVIEW)
@@ -207,12 +241,12 @@ def _keyed(key: str | None) -> dict[str, str]:
 
 
 def _arguments(stage: Stage, operation: str) -> dict[str, object]:
-    """Arguments that are good but for the key; a call that is carried out all the same harms no contact."""
+    """Arguments that are good but for the key; a call that is carried out all the same harms no contact of others."""
     values: dict[str, object] = {
         "campaign_id": stage.campaign_id,
-        "contact": Contact(skillset_id=1),
+        "contact": Contact(skillset_id=stage.skillset_id if stage.can_seed else 1),
         "last_contact_id": 0,
-        "contact_id": 0,
+        "contact_id": stage.world.contact_ids()[stage.campaign_id][0] if stage.world else 0,
         "custom_field_passed": False,
         "custom_field_specified": False,
         "disposition_code": 0,
@@ -236,6 +270,21 @@ def expired_session_is_refused(stage: Stage) -> None:
     stage.log_off()
     again = stage.value(log_in(stage))
     stage.check(works(stage, again), "after log-off and log-in the new key is to work, but it was refused")
+
+
+@clause("S8.idle", "A session expires when it was idle for the known time, and not while it is used", evidence="O",
+        source=SEEN, needs=(Need.CLOCK,))  # fmt: skip
+def idle_time_counts_from_the_last_call(stage: Stage) -> None:
+    timeout = _timeout(stage)
+    if timeout is None or not _SOON < timeout <= _LONG:
+        raise NotPossibleHere("needs a server whose sessions expire, and of which it is known when")
+    key = _new_key(stage)
+    for _ in range(3):
+        stage.advance(timeout * 0.6)
+        stage.check(works(stage, key), f"a session that is used is to live on, but died {timeout:g} s after its log-in")
+    stage.advance(timeout + 1)
+    stage.check(not works(stage, key), f"a session that was idle for over {timeout:g} s is to be refused, but works")
+    stage.log_off()
 
 
 @clause("S8.text", "The refusal of an expired session says Expired", evidence="O", source=SEEN, needs=(Need.CLOCK,))

@@ -49,6 +49,9 @@ def declare(commands: Commands) -> None:
         help="what the control API asks for (FAKE_CCMM_TOKEN where it is left out)",
     )  # fmt: skip
     command.add_argument("--may-take-over", action="store_true", help="it may log off who is logged in already (K8)")
+    command.add_argument(
+        "--at-once", type=int, default=1, metavar="N", help="how many calls it may have under way at once (default: 1)"
+    )
     declare_selection(command)
     declare_reports(command, replays=False)
 
@@ -66,7 +69,9 @@ def run(parsed: argparse.Namespace) -> int:
         except SetUpBroken as error:
             report = Report("judge", target, started, version=version(), set_up=str(error))
         else:
-            found = judge_exchanges(exchanges, responses=responses, may_take_over=parsed.may_take_over)
+            found = judge_exchanges(
+                exchanges, responses=responses, at_once=parsed.at_once, may_take_over=parsed.may_take_over
+            )
             results = tuple(_chosen(one, reasons) for one in found)
             for one in results:
                 reports(ContractFinished(one))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import SetUpBroken
+from .journal import Journal
 
 _HELP = "save one with 'fake-ccmm journal --json > FILE'"
 
@@ -58,4 +59,8 @@ def _checked(path: str | Path, found: list[Any], what: str) -> list[dict[str, An
     for number, one in enumerate(found, 1):
         if not isinstance(one, dict) or "number" not in one or "operation" not in one:
             raise SetUpBroken(f"{path}: {what} {number} is no exchange of a journal; {_HELP}")
+    try:
+        Journal(found)
+    except SetUpBroken as error:
+        raise SetUpBroken(f"{path}: {error}") from None
     return found

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from ccmm_contracts import plain, worlds
 from ccmm_contracts.domain import Address, Contact, CustomField, PhoneNumber, User
 
@@ -271,9 +273,15 @@ def test_the_revision_with_a_priority_is_served_too(client: Driven) -> None:
         client.ask("end")
 
 
-def test_a_certificate_of_a_ca_of_ones_own_is_checked(client: Driven) -> None:
-    with FakeCcmm(seed=_world().seed(frozen=False), tls="adhoc") as ccmm:
-        client.start(ccmm, ca=ccmm.ca_file and str(ccmm.ca_file)).ask("log_in")
+def test_a_certificate_of_a_ca_of_ones_own_is_checked(client: Driven, tmp_path: Path) -> None:
+    # RSA, as most servers in a company have: Mono checks elliptic curves by the CAs of its own store only.
+    rsa = trustme.KeyType.RSA
+    ca = trustme.CA(key_type=rsa)
+    ca.cert_pem.write_to_path(tmp_path / "ca.pem")
+    ca.issue_cert("127.0.0.1", key_type=rsa).private_key_and_cert_chain_pem.write_to_path(tmp_path / "server.pem")
+    server = str(tmp_path / "server.pem")
+    with FakeCcmm(seed=_world().seed(frozen=False), tls=(server, server)) as ccmm:
+        client.start(ccmm, ca=str(tmp_path / "ca.pem")).ask("log_in")
         assert len(client.ask("list_campaigns")) == 2
         client.ask("end")
         assert _calls(ccmm)[-1] == "OutboundLogoff"

@@ -110,6 +110,26 @@ def test_a_long_story_is_cut_and_a_secret_is_in_none() -> None:
     assert "k3y" not in str(results)
 
 
+def test_a_story_of_many_calls_has_its_start_and_its_end() -> None:
+    journal = Written().log_in()
+    for contact_id in range(1, 13):
+        journal.close(contact_id, refusal="inactive_campaign", result=None)
+    [one] = judge_exchanges(journal.exchanges, rules=["K6"])
+    assert one.finding is not None
+    assert one.finding.message.startswith("exchanges 2 to 13: after it was told that campaign 101 is inactive")
+    assert [line.partition(" ")[0] for line in one.finding.story] == [
+        "2.",
+        "3.",
+        "4.",
+        "5.",
+        "...",
+        "10.",
+        "11.",
+        "12.",
+        "13.",
+    ]
+
+
 def test_texts_of_a_client_do_not_reach_the_terminal_raw() -> None:
     journal = Written().log_in(user="\x1b[2Jann").page(0, 3, user="\x1b[2Jann").page(9, 0, user="\x1b[2Jann").exchanges
     assert "\x1b" not in str([one.finding.story for one in judge_exchanges(journal) if one.finding])
@@ -167,6 +187,10 @@ def test_one_line_and_none_are_journals_too(tmp_path: Path) -> None:
         (b"7", "is no list of exchanges"),
         (b'{"exchanges": 7}', "is no list of exchanges"),
         (b"[7]", "exchange 1 is no exchange of a journal"),
+        (
+            b'[{"number": 1, "operation": null}]',
+            r"journal\.json: entry 1 of the journal is no exchange: it has to have",
+        ),
         (b'[{"number": 1}]', "exchange 1 is no exchange of a journal"),
         (b"[" * 100_000, "is (nested too deeply|no JSON)"),
     ],

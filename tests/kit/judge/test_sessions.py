@@ -78,6 +78,10 @@ def test_the_holder_of_a_session_that_began_before_the_journal_may_log_off() -> 
     holds("K8", journal.exchanges)
 
 
+def test_a_session_that_ended_before_has_no_holder() -> None:
+    broken("K8", Written(first=80).campaigns().log_off().log_in(at=5, **TAKEN).log_off(at=12).exchanges)
+
+
 def test_a_holder_that_finds_its_key_destroyed_was_thrown_out() -> None:
     journal = Written().log_in(at=0).log_in(at=5, **TAKEN).campaigns(at=6).log_off(at=12).log_in("s2", at=15)
     holds("K8", journal.exchanges)

@@ -22,7 +22,6 @@ _MOST_FOUND = 450
 """How many contacts the kit looks for; a cap from there on cannot be told from none."""
 _MOST_STEPS = 200
 """A limit of a session that is this many times as long as the session lives is not measured for sure."""
-_MINUTE = 60_000_000
 _ids = st.one_of(st.integers(-3, 9), st.integers(-(1 << 63), (1 << 63) - 1))
 
 
@@ -116,10 +115,10 @@ def _what_can_be_seen(chosen: dict[str, Any]) -> dict[str, Any]:
         unseen |= {"limit_answer", "limit_return_value", "limit_scope", "limit_shared", "limit_counts_refused"}
     if profile.limit_answer != "return":  # nothing is returned
         unseen.add("limit_return_value")
-    if profile.session_timeout and profile.limit_scope == "session":
-        # Its session is gone before the limit is over, unless it is kept alive by more calls than anybody makes.
-        if profile.limit_seconds * 1_000_000 > profile.session_timeout * _MINUTE * _MOST_STEPS:
-            unseen.add("limit_seconds")
+    # A session is gone before its limit is over, unless it is kept alive by more calls than anybody makes.
+    dies = profile.session_timeout > 0 and profile.limit_scope == "session"
+    if dies and profile.limit_seconds > 60 * profile.session_timeout * _MOST_STEPS:
+        unseen.add("limit_seconds")
     return {name: value for name, value in seen.items() if name not in unseen}
 
 
