@@ -24,12 +24,15 @@ GROUPS = (
     "observed_limits",
     "observed_sessions",
     "observed_campaigns",
+    "observed_contacts",
+    "observed_faults",
     "session",
     "campaigns",
     "paging",
     "appending",
     "closing",
     "finding",
+    "machine",
     "envelope",
 )
 """The modules of :mod:`ccmm_contracts.clauses`, in the order they are tried: what is observed helps the others."""

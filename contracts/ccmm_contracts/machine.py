@@ -49,6 +49,7 @@ _FIELDS = ("Account", "Segment")
 _VALUES = ("A-1", "A-2", "", "gold & <silver>", "Zoë 太郎", " ")
 _PHONES = ("5550100", "5550101", "30", "49")
 _FAR_ID = 1 << 40
+_HURRIES = st.sampled_from((False, False, True))
 _LOOKS = st.sampled_from((True, True, False))
 _SHAPES = (
     Contact(),
@@ -271,10 +272,10 @@ def _writing(walk: Walk, campaign_ids: tuple[int, ...], seen: Mapping[int, Campa
     contacts = _new_contacts(skillsets, fields)
     dispositions = generate.dispositions(linked, numbers)
     plain = _step(
-        "close", by=by, key=keys, campaign_id=close_where, closure_text=st.none() | generate.texts(), soap=soap, look=_LOOKS
+        "close", by=by, key=keys, campaign_id=close_where, closure_text=st.none() | generate.texts(), soap=soap, at_once=_HURRIES, look=_LOOKS
     )
     return {
-        "append": _step("append", campaign_id=campaigns, contact=contacts, key=keys, soap=soap, look=_LOOKS),
+        "append": _step("append", campaign_id=campaigns, contact=contacts, key=keys, soap=soap, at_once=_HURRIES, look=_LOOKS),
         "close": st.builds(lambda step, code: {**step, **code}, plain, dispositions),
     }
 

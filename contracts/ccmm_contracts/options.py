@@ -89,8 +89,9 @@ Declare = Callable[..., Any]
 
 def declare_server_options(declare: Declare, prefix: str = "--") -> None:
     """Declare every option with ``add_argument`` of argparse or ``addoption`` of pytest: the two take the same."""
+    before = prefix.lstrip("-").replace("-", "_")
     for one in SERVER_OPTIONS:
-        name, dest = f"{prefix}{one.name}", (f"{stem}_" if (stem := prefix.strip("-").replace("-", "_")) else "") + one.field
+        name, dest = f"{prefix}{one.name}", before + one.field
         told = f"{one.help} ({one.variable} where it is left out)" if one.variable else one.help
         if one.kind is bool:
             action = "store_false" if one.name.startswith("no-") else "store_true"

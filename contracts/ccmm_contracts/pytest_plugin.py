@@ -101,7 +101,7 @@ def _options(config: pytest.Config) -> Any:
     if not url:
         raise SetUpBroken("no server to check: give its address with --ccmm-url URL")
     # Workers of pytest-xdist share the server, so each has a center of its own.
-    more = {"own_center": True} if _is_worker(config) else {}
+    more: dict[str, Any] = {"own_center": True} if _is_worker(config) else {}
     return server_options(url, _given(config), **more)
 
 

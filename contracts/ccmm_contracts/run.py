@@ -16,7 +16,7 @@ from .errors import SetUpBroken
 from .finding import FindingWriter
 from .report import Outcome, Report, Result
 from .reports.events import ContractFinished, ContractStarted, Event, LeftBehind, RunFinished, RunStarted, SetUpFact
-from .selection import selected
+from .selection import NOT_ASKED_FOR, selected
 from .stage import Stage
 from .target import ServerOptions, Target
 from .trial import Trial, play_example, try_clause
@@ -43,10 +43,18 @@ def run_server(
     known = [one for one in clauses() if one.observes or not observe_only]
     started, clock = datetime.now(timezone.utc).isoformat(timespec="seconds"), time.perf_counter()
     report = Report("server", options.url, started, seed=options.seed, version=version())
+    try:
+        reasons = selected((one.contract for one in known), options.only, options.skip)
+    except SetUpBroken as error:
+        known, reasons, broken = [], {}, str(error)
+    else:
+        # What nobody asked for is no part of the run; what somebody left out is, with the reason.
+        known, broken = [one for one in known if reasons[one.contract.id] != NOT_ASKED_FOR], ""
     contracts = tuple(one.contract for one in known)
     listen(RunStarted("server", options.url, report.version, options.seed, started, contracts))
     try:
-        reasons = selected(contracts, options.only, options.skip)
+        if broken:
+            raise SetUpBroken(broken)
         with Target(options) as target:
             for fact in target.facts:
                 listen(SetUpFact(fact))

@@ -8,6 +8,10 @@ from .errors import SetUpBroken
 from .report import Contract
 
 
+NOT_ASKED_FOR = "not among --only"
+"""Why a contract is left out that ``--only`` does not name."""
+
+
 def selected(contracts: Iterable[Contract], only: Iterable[str], skip: Iterable[str]) -> dict[str, str]:
     """Why a contract is left out, by its id; empty for those to try.
 
@@ -23,7 +27,7 @@ def selected(contracts: Iterable[Contract], only: Iterable[str], skip: Iterable[
     for one in known:
         names = _names(one)
         if only and not names & set(only):
-            reasons[one.id] = "not among --only"
+            reasons[one.id] = NOT_ASKED_FOR
         elif names & set(skip):
             reasons[one.id] = "left out by --skip"
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -83,6 +84,8 @@ class Stage:
         self.invalid_answers: list[str] = []
         self.appended = 0
         self.closed: list[int] = []
+        self.example_seed = 0
+        self._is_walking = False
         self._caller = target.caller
         self._drawer: Drawer | None = None
         self._snapshots: dict[World, str] = {}
@@ -105,6 +108,15 @@ class Stage:
             users = tuple(one for one in (self.user, self.second_user, self.base_user) if one is not None)
             self.become(standard_world(users, self._declared))
 
+    @contextmanager
+    def walking(self) -> Iterator[None]:
+        """While it lasts, an example begins whenever the center is filled anew."""
+        self._is_walking = True
+        try:
+            yield
+        finally:
+            self._is_walking = False
+
     def draw(self, strategy: SearchStrategy[_T], name: str) -> _T:
         """A value of the strategy, which a replay file keeps under this name."""
         if self._drawer is None:
@@ -118,6 +130,9 @@ class Stage:
     def become(self, world: World) -> None:
         """Fill the center: nobody is logged in then, and the clock stands still at the world's start."""
         mock = self._needs_mock("a center that the kit may fill")
+        if self._is_walking:
+            self.steps.clear()
+            self._caller.forget()
         self._caller.open_users().clear()
         self._caller.perhaps_open.clear()
         self._doubtful.clear()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from urllib.parse import urlsplit, urlunsplit
 
-from .answer import Fault, Returned
+from .answer import Answer, Fault, Returned
 from .caller import Caller
 from .domain import User
 from .errors import KitError, SetUpBroken
@@ -199,7 +199,7 @@ class Target:
                 raise SetUpBroken(f"{user.name} cannot log in at {self.base}: {why}. Check --user and --password")
             self.caller.call("OutboundLogoff", username=user.name)
 
-    def _take_over(self, user: User) -> object:
+    def _take_over(self, user: User) -> Answer:
         if not self.options.take_over:
             raise SetUpBroken(
                 f"somebody is logged in as {user.name} already, and would be thrown out; wait, give another --user, or "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
@@ -21,6 +21,7 @@ QUICK_EXAMPLES = 8
 DEEP_EXAMPLES = 80
 _REAL_EXAMPLES = 3
 _REAL_DEEP_EXAMPLES = 10
+_WALKS = "machine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,12 @@ def try_clause(clause: Clause, stage: Stage, *, random_seed: int) -> Trial:
         return trial
     started, calls = time.perf_counter(), stage.calls
     stage.observations.clear()
+    stage.example_seed = random_seed
+    if clause.contract.group == _WALKS:
+        # It makes its own examples, and shortens them.
+        with suppress(ContractBroken):
+            _try_example(clause, stage, trial, None)
+        return _ended(trial, stage, started, calls)
     # Each example on a server that is no mock leaves something behind, so none is tried a second time to shorten it.
     once = stage.mock is None and Need.WRITE in clause.needs
 
@@ -88,13 +95,17 @@ def try_clause(clause: Clause, stage: Stage, *, random_seed: int) -> Trial:
         if isinstance(error, Flaky) and trial.failure is not None:
             found = trial.failure
             trial.failure = Failure(found.message, found.steps, found.draws, always=False)
+    return _ended(trial, stage, started, calls)
+
+
+def _ended(trial: Trial, stage: Stage, started: float, calls: int) -> Trial:
     trial.calls = stage.calls - calls
     trial.seconds = time.perf_counter() - started
     trial.observations = tuple(stage.observations)
     return trial
 
 
-def _try_example(clause: Clause, stage: Stage, trial: Trial, drawer: Drawer) -> None:
+def _try_example(clause: Clause, stage: Stage, trial: Trial, drawer: Drawer | None) -> None:
     trial.examples += 1
     try:
         stage.begin(drawer)
@@ -137,10 +148,18 @@ def play_example(clause: Clause, stage: Stage, draws: list[tuple[str, Any]]) -> 
     started, calls = time.perf_counter(), stage.calls
     stage.observations.clear()
     with suppress(ContractBroken):
-        _try_example(clause, stage, trial, drawn)
-    trial.calls, trial.seconds = stage.calls - calls, time.perf_counter() - started
-    trial.observations = tuple(stage.observations)
-    return trial
+        _try_example(_walk_of(clause, draws) if clause.contract.group == _WALKS else clause, stage, trial, drawn)
+    return _ended(trial, stage, started, calls)
+
+
+def _walk_of(clause: Clause, draws: list[tuple[str, Any]]) -> Clause:
+    """The clause that plays a recorded walk, in place of the one that makes walks up."""
+    from .clauses.machine import STEPS, WORLD, play_walk
+
+    kept = dict(draws)
+    if not {STEPS, WORLD} <= set(kept):
+        raise SetUpBroken(f"the file has no steps of a walk: {clause.contract.id} cannot be played again")
+    return replace(clause, function=lambda stage: play_walk(stage, kept[WORLD], kept[STEPS]))
 
 
 def _missing(clause: Clause, stage: Stage) -> str:

@@ -69,8 +69,8 @@ class _DoesNotFit(Exception):
 class Walk:
     """Steps on a stage, judged by an oracle of the same server.
 
-    ``steps`` is what was done, for :meth:`play`; ``story`` tells it. A patient walk lets the once-a-second limits pass
-    before it appends or closes; it is patient where it is not known that a call within the second is answered at once.
+    ``steps`` is what was done, for :meth:`play`; ``story`` tells it. A patient walk never calls within the once-a-second
+    limits; it is patient where it is not known that such a call is answered at once.
     """
 
     def __init__(self, stage: Stage, oracle: Oracle, *, patient: bool | None = None) -> None:
@@ -224,11 +224,21 @@ class Walk:
     # --- writing ----------------------------------------------------------------------------------------------------
 
     def append(
-        self, campaign_id: int, contact: Contact, key: Mapping[str, Any], soap: str = "1.1", look: bool = False
+        self,
+        campaign_id: int,
+        contact: Contact,
+        key: Mapping[str, Any],
+        soap: str = "1.1",
+        at_once: bool = False,
+        look: bool = False,
     ) -> None:
-        """AppendContactsToCampaign; with ``look`` the campaign's counts and its last contacts are then read."""
+        """AppendContactsToCampaign, once the limit allows it or ``at_once``.
+
+        With ``look`` the campaign's counts and its last contacts are then read.
+        """
         self._check_may_write(campaign_id)
         sent = self.stage.marked(contact)
+        self._await_turn("AppendContactsToCampaign", at_once)
         answer = self._call_with(key, "AppendContactsToCampaign", soap, campaign_id=campaign_id, contact=sent)
         if look and answer == Returned(1):
             campaign = self.oracle.memory.campaigns[campaign_id]
@@ -245,16 +255,18 @@ class Walk:
         disposition_code: int = 0,
         disposition_code_specified: bool = False,
         soap: str = "1.1",
+        at_once: bool = False,
         look: bool = False,
     ) -> None:
         """CloseContact, by a contact's id (``{"contact": 3}``, or any ``{"id": 99}``) or by a custom field.
 
-        With ``look`` the campaign's counts and the statuses of the contacts that were meant are then read.
+        It is called once the limit allows it, or ``at_once``. With ``look`` the campaign's counts and the statuses of the contacts that were meant are then read.
         """
         where, contact_id, field = self._meant(by, campaign_id)
         self._check_may_write(where)
         if not self.stage.can_seed and (isinstance(by, CustomField) or "appended" not in by or field is not None):
             raise _DoesNotFit
+        self._await_turn("CloseContact", at_once)
         answer = self._call_with(
             key,
             "CloseContact",
@@ -322,8 +334,6 @@ class Walk:
 
     def _call_with(self, key: Mapping[str, Any], operation: str, soap: str, **arguments: Any) -> Answer:
         text, told = self._key(key)
-        if operation in ("AppendContactsToCampaign", "CloseContact"):
-            self._await_turn(operation)
         shown = ", ".join(f"{name} {_shown(one)}" for name, one in arguments.items() if one not in (None, ""))
         return self._call(f"{told}: {operation}({shown})", operation, soap, **arguments, session_key=text)
 
@@ -337,9 +347,10 @@ class Walk:
             raise WalkBroken(self._masked(difference), tuple(self.story), tuple(self.steps))
         return answer
 
-    def _await_turn(self, operation: str) -> None:
-        """Let the limit of an operation pass."""
-        if not self._patient:
+    def _await_turn(self, operation: str, at_once: bool) -> None:
+        """Let the limit of an operation pass, unless it is to be called at once on a server that then answers."""
+        if at_once and not self._patient:
+            self._limited_at = self.oracle.memory.now
             return
         if not self.stage.has_clock:
             self.stage.await_turn(operation)

@@ -6,6 +6,7 @@ Rules E1 and E2.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -53,11 +54,12 @@ def _call_in(stage: Stage, operation: str, soap: str) -> Answer:
 
 def _good_request(stage: Stage, service: str, soap: str) -> HttpRequest:
     """A request that is well-formed, known and typed; what its call says does not matter."""
-    operation, arguments = {
+    requests: dict[str, tuple[str, dict[str, Any]]] = {
         UTILITY: ("OutboundLogoff", {"username": "nobody at all"}),
         CAMPAIGN: ("GetCampaigns", {"session_key": "none at all"}),
         CONTACT: ("GetContactIDByPhoneNumber", {"campaign_id": 1, "session_key": "none at all"}),
-    }[service]
+    }
+    operation, arguments = requests[service]
     return request_for(stage.url_of(service), operation, arguments, soap=soap)
 
 

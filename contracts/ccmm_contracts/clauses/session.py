@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from ..exchange import Exchange
 from ..generate import WRONG_KEYS, texts, wrong_keys
 from ..operations import OPERATIONS
 from ..stage import Stage, shown
+from .campaigns import declared
 
 OVERVIEW = "the vendor's SDK overview"
 SEEN = "seen in clients of the product family and in their logs"
@@ -141,8 +143,8 @@ def _lie_idle(stage: Stage) -> None:
 
 
 def _timeout(stage: Stage) -> float | None:
-    """The seconds after which an idle session expires, where that is known; None where it never does."""
-    minutes = stage.known("session_timeout")
+    """The seconds after which a mock says that an idle session expires; None where it never does."""
+    minutes = declared(stage, "session_timeout")
     return 60.0 * float(minutes) if minutes else None
 
 
@@ -240,9 +242,9 @@ def _keyed(key: str | None) -> dict[str, str]:
     return {} if key is None else {"session_key": key}
 
 
-def _arguments(stage: Stage, operation: str) -> dict[str, object]:
+def _arguments(stage: Stage, operation: str) -> dict[str, Any]:
     """Arguments that are good but for the key; a call that is carried out all the same harms no contact of others."""
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "campaign_id": stage.campaign_id,
         "contact": Contact(skillset_id=stage.skillset_id if stage.can_seed else 1),
         "last_contact_id": 0,
@@ -272,12 +274,12 @@ def expired_session_is_refused(stage: Stage) -> None:
     stage.check(works(stage, again), "after log-off and log-in the new key is to work, but it was refused")
 
 
-@clause("S8.idle", "A session expires when it was idle for the known time, and not while it is used", evidence="O",
+@clause("S8.idle", "A session expires when it was idle for as long as a mock says, and not while it is used", evidence="O",
         source=SEEN, needs=(Need.CLOCK,))  # fmt: skip
 def idle_time_counts_from_the_last_call(stage: Stage) -> None:
     timeout = _timeout(stage)
     if timeout is None or not _SOON < timeout <= _LONG:
-        raise NotPossibleHere("needs a server whose sessions expire, and of which it is known when")
+        raise NotPossibleHere("needs a mock whose sessions expire when they have been idle for some time")
     key = _new_key(stage)
     for _ in range(3):
         stage.advance(timeout * 0.6)

@@ -13,7 +13,7 @@ from types import FrameType
 from ..errors import KitError
 from ..version import version
 
-COMMANDS = ("server", "client", "judge", "replay", "list")
+COMMANDS = ("server", "client", "judge", "learn", "replay", "list")
 """The commands, each the name of its module (``listing`` for ``list``, which is Python's)."""
 
 _EXIT_STATUS = """\

@@ -76,7 +76,9 @@ def hands_on_the_servers_words(scene: Scene) -> None:
     filling = scene.draw(fillings(3, closed=False))
     text = f"{scene.draw(names())} <4711> & no more"
     do = {"kind": "soap-fault", "text": text, "number": 2899}
-    scene.open(filling, faults=[{"name": "words", "when": {"operation": _CALLED[name]}, "do": do}], log_in=name != "log_in")
+    scene.open(
+        filling, faults=[{"name": "words", "when": {"operation": _CALLED[name]}, "do": do}], log_in=name != "log_in"
+    )
     said = _ask_for(scene, name, filling)
     if not scene.center.faults()[0]["struck"]:
         raise NotPossibleHere(f"the client did {name} without {_CALLED[name]}")

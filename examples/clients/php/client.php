@@ -79,6 +79,11 @@ class CcmmService extends SoapClient
     /** One call, sent once: its result, or null where there is none. */
     public function ask(string $operation, array $arguments): mixed
     {
+        array_walk_recursive($arguments, function ($one) use ($operation) {
+            if (is_string($one) && !preg_match('/^[^\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]*$/uD', $one)) {
+                throw new ClientError('failed', "$operation: a text has a character that XML cannot carry");
+            }
+        });
         try {
             return @$this->__soapCall($operation, [$arguments])->{"{$operation}Result"} ?? null;
         } catch (SoapFault $fault) {

@@ -45,6 +45,7 @@ class Driven:
     def __init__(self, example: Example) -> None:
         if example.missing:
             pytest.skip(example.missing)
+        self.example = example
         self._process = subprocess.Popen(
             example.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
         )
