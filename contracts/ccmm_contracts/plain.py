@@ -34,7 +34,8 @@ def typed(kind: type[_T], data: Mapping[str, Any]) -> _T:
 
     Raises ValueError where a field that has no default is missing.
     """
-    hints = _hints(kind)
+    any_kind: Any = kind
+    hints = _hints(any_kind)
     try:
         return kind(**{name: _read(hints[name], one) for name, one in data.items() if name in hints})
     except TypeError as error:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
 
 from hypothesis import strategies as st
 
-from ..answer import Returned
+from ..answer import Answer, Fault, Returned
 from ..clause import Need, clause
 from ..domain import Contact, CustomField
 from ..errors import NotPossibleHere
 from ..generate import contacts, texts
 from ..stage import Stage, shown
-from .campaigns import OVERVIEW
+from .campaigns import OVERVIEW, declared
 
 WRITE = (Need.WRITE,)
 SEEN = "seen in clients' code and in the ids they got"
@@ -93,6 +93,36 @@ def appends_keep_their_distance(stage: Stage) -> None:
     stage.check(due - unsure <= came <= due, f"{due} appends were taken, the others refused, but {came} contacts came")
 
 
+@clause("A4.second", "An append within the time that a mock says is refused, and starts no new one", evidence="DW",
+        source=f"{OVERVIEW}, the WSDL's documentation", needs=(Need.SEED,))  # fmt: skip
+def appends_are_limited_as_declared(stage: Stage) -> None:
+    key = stage.key()
+    contact = Contact(first_name="Soon", skillset_id=stage.skillset_id)
+    check_limit(stage, lambda: stage.call(_APPEND, campaign_id=stage.campaign_id, contact=contact, session_key=key))
+
+
+def check_limit(stage: Stage, call: Callable[[], Answer]) -> None:
+    """A limited call, which a mock carries out as often as it is let, comes too soon for as long as the mock says.
+
+    Raises NotPossibleHere where it answers in another way than with a refusal, or where sessions die before.
+    """
+    limit = declared(stage, "limit_seconds")
+    timeout = 60.0 * (declared(stage, "session_timeout") or 10**9)
+    if declared(stage, "limit_answer") != "fault" or not 0.01 < limit < timeout / 4:
+        raise NotPossibleHere("needs a mock that refuses calls that come too soon, and sessions that outlive the limit")
+    stage.advance(limit + 0.001)
+    stage.value(call())
+    for seconds in (0.0, limit * 0.5, limit * 0.5 - 0.002):
+        if seconds:
+            stage.advance(seconds)
+        is_taken = not isinstance(call(), Fault)
+        stage.check(not is_taken, f"the limit is {limit:g} s, but a second call within it was carried out")
+    # Whether a refused call starts a new second is the server's choice.
+    stage.advance(limit + 0.001 if declared(stage, "limit_counts_refused") else 0.003)
+    answer = call()
+    stage.check(isinstance(answer, Returned), f"the limit of {limit:g} s has passed, but {shown(answer)}")
+
+
 @clause("A5", "The ContactID sent is ignored: ids are given out ascending, and never again", evidence="O", source=SEEN,
         needs=WRITE)  # fmt: skip
 def ids_are_given_out(stage: Stage) -> None:
@@ -130,11 +160,15 @@ def custom_fields_are_kept(stage: Stage) -> None:
     if not names:
         raise NotPossibleHere("needs a campaign whose contacts have custom fields")
     some = stage.draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True), "fields")
-    fields = tuple(
-        CustomField(name, stage.draw(texts().filter(lambda text: "\r" not in text), f"text of {name}"), True)
-        for name in some
-    )
-    came = stage.fresh_contact(replace(Contact(skillset_id=stage.skillset_id), custom_fields=fields))
+    words = [stage.draw(texts().filter(lambda text: "\r" not in text), f"text of {name}") for name in some]
+    _check_kept(stage, dict(zip(some, words, strict=True)))
+    if stage.can_seed:
+        _check_kept(stage, dict.fromkeys(reversed(names), "  Blanks around, LETTERS in both cases  "))
+        _check_kept(stage, {name: "" if at else name for at, name in enumerate(names)})
+
+
+def _check_kept(stage: Stage, due: dict[str, str]) -> None:
+    fields = tuple(CustomField(name, text, True) for name, text in due.items())
+    came = stage.fresh_contact(Contact(skillset_id=stage.skillset_id, custom_fields=fields))
     back = {one.name: one.text for one in came.custom_fields or ()}
-    due = {one.name: one.text for one in fields}
     stage.check(back == due, f"the custom fields went in as {due} and came back as {back}")

@@ -178,8 +178,8 @@ def _codes() -> st.SearchStrategy[tuple[DispositionCode, ...]]:
     return st.lists(one, max_size=3, unique_by=lambda code: code.disposition_code_id).map(tuple)
 
 
-@clause("C3", "An append raises NumberOfContacts at once, a close NumberOfContactsClosed", evidence="D", source=OVERVIEW,
-        needs=(Need.WRITE,))  # fmt: skip
+@clause("C3", "An append raises NumberOfContacts at once, a close NumberOfContactsClosed", evidence="D",
+        source=OVERVIEW, needs=(Need.WRITE,))  # fmt: skip
 def counts_are_the_latest(stage: Stage) -> None:
     before = _main(stage)
     fresh = stage.fresh_contact()
@@ -252,9 +252,8 @@ def _call_everywhere(stage: Stage, names: list[str]) -> None:
     for campaign_id in (*stage.world.contact_ids(), 999) if stage.world else ():
         for operation in names:
             call_with_good_arguments(stage, operation, campaign_id)
-    stage.contacts(MAIN)
-    for contact_id in world_of(stage).contact_ids()[MAIN]:
-        stage.close(contact_id=contact_id)
+    for one in stage.contacts(MAIN):
+        stage.close(contact_id=one.contact_id)
 
 
 def _kept(stage: Stage) -> list[tuple[int, str | None, str | None]]:
@@ -267,8 +266,9 @@ def _kept(stage: Stage) -> list[tuple[int, str | None, str | None]]:
 def call_with_good_arguments(
     stage: Stage, operation: str, campaign_id: int, *, soap: str = "1.1", at_once: bool = False
 ) -> Answer:
-    """Call an operation on a campaign with a live key and nothing wrong but perhaps the campaign, or that it is too soon
-    where it is called ``at_once``.
+    """Call an operation on a campaign with a live key and nothing wrong but perhaps the campaign.
+
+    With ``at_once`` it may come too soon.
     """
     ids = stage.world.contact_ids().get(campaign_id, ()) if stage.world else ()
     values: dict[str, Any] = {

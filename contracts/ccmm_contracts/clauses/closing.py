@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain, repeat
 
 from hypothesis import strategies as st
 
 from ..answer import Answer, Fault, Returned
-from ..clause import Need, clause
+from ..clause import Need, clause, observation
 from ..domain import CONTACT_STATUSES, Contact, CustomField, DispositionCode, Status
 from ..errors import NotPossibleHere
 from ..generate import as_received, texts
 from ..stage import Stage, shown
-from ..worlds import MAIN, WorldCampaign, WorldContact
+from ..worlds import MAIN, NOT_LINKED, WRONG_NUMBER, WorldCampaign, WorldContact
+from .appending import check_limit
 from .campaigns import OVERVIEW, world_of
 
 WRITE = (Need.WRITE,)
@@ -48,14 +50,23 @@ def close_by_id(stage: Stage) -> None:
         source=OVERVIEW, needs=WRITE)  # fmt: skip
 def close_by_custom_field(stage: Stage) -> None:
     name, text = _a_field(stage)
+    others = [stage.fresh_contact(each) for each in _nearly_with_field(stage, name, text)]
     one = stage.fresh_contact(_with_field(stage, name, text))
-    other = stage.fresh_contact(_with_field(stage, name, text + "?"))
+    other = others[0]
     unused = other.contact_id if stage.draw(st.booleans(), "another contact's id") else 0
     stage.value(
         stage.close(contact_id=unused, custom_field_name=name, custom_field_value=text, custom_field_specified=True)
     )
     stage.check(is_closed(stage, one.contact_id), f"the contact whose {name} is {text!r} is not Closed")
-    stage.check(not is_closed(stage, other.contact_id), f"a contact was closed whose {name} is another")
+    for other in others:
+        stage.check(not is_closed(stage, other.contact_id), f"a contact was closed whose {name} is another")
+
+
+def _nearly_with_field(stage: Stage, name: str, text: str) -> list[Contact]:
+    """Contacts that have another text in the field, or the text in another field; of a real server, one."""
+    nearly = [_with_field(stage, name, text + "?"), _with_field(stage, name, "?" + text)]
+    nearly += [_with_field(stage, one, text) for one in stage.custom_field_names if one != name]
+    return nearly if stage.can_seed else nearly[:1]
 
 
 def _a_field(stage: Stage) -> tuple[str, str]:
@@ -75,29 +86,41 @@ def _with_field(stage: Stage, name: str, text: str) -> Contact:
 @clause("X1.campaign", "CloseContact reaches contacts of its own campaign only", evidence="D", source=OVERVIEW,
         needs=(Need.SEED,))  # fmt: skip
 def close_stays_in_its_campaign(stage: Stage) -> None:
-    elsewhere = world_of(stage).contact_ids()[MAIN + 1]
-    target = stage.draw(st.sampled_from(elsewhere), "contact of another campaign")
-    before = stage.value(status_of(stage, target, MAIN + 1))
-    answer = stage.close(contact_id=target)
-    after = stage.value(status_of(stage, target, MAIN + 1))
-    stage.check(before == after, f"CloseContact on campaign {MAIN} changed a contact of campaign {MAIN + 1}")
-    stage.check(
-        not (isinstance(answer, Returned) and answer.value == target), "the other campaign's contact was closed"
-    )
+    field = CustomField("Account", "elsewhere")
+    contact = WorldContact(Contact(skillset_id=10032, custom_fields=(field,)))
+    other = replace(world_of(stage).campaign(MAIN + 1), contacts=(contact, contact))
+    # One has a lower id than this campaign's, one a greater.
+    before = replace(other, campaign_id=MAIN - 1)
+    stage.become(world_of(stage).with_campaign(other).with_campaign(before))
+    where = stage.draw(st.sampled_from([MAIN - 1, MAIN + 1]), "other campaign")
+    target = stage.draw(st.sampled_from(world_of(stage).contact_ids()[where]), "its contact")
+    stage.close(contact_id=target)
+    stage.close(custom_field_name=field.name, custom_field_value=field.text, custom_field_specified=True)
+    for one in (MAIN - 1, MAIN + 1):
+        for contact_id in world_of(stage).contact_ids()[one]:
+            status = stage.value(status_of(stage, contact_id, one))
+            is_new = status is not None and status.name == "New"
+            stage.check(is_new, f"CloseContact on campaign {MAIN} changed contact {contact_id} of campaign {one}")
 
 
 @clause("X2", "A disposition code must be linked to the campaign; without its flag there is none", evidence="D",
         source=OVERVIEW, needs=WRITE)  # fmt: skip
 def only_linked_codes_are_taken(stage: Stage) -> None:
+    if stage.can_seed:
+        other = replace(world_of(stage).campaign(MAIN + 1), disposition_codes=(WRONG_NUMBER,))
+        stage.become(world_of(stage).with_campaign(other))
     campaign = stage.campaign()
     codes = (campaign.disposition_codes if campaign else None) or ()
     linked = {one.disposition_code_id for one in codes} | {one.numeric_value for one in codes}
     fresh = stage.fresh_contact()
-    wrong = stage.draw(st.one_of(st.sampled_from([13, 14, 0, -1]), st.integers(-(2**63), 2**63 - 1)), "unlinked code")
-    if wrong not in linked:
-        stage.refused(stage.close(contact_id=fresh.contact_id, disposition_code=wrong, disposition_code_specified=True))
+    drawn = stage.draw(st.one_of(st.sampled_from([13, 14, 0, -1]), st.integers(-(2**63), 2**63 - 1)), "unlinked code")
+    # Linked to another campaign, known to the center, not a code at all.
+    wrong = {drawn, WRONG_NUMBER.disposition_code_id, NOT_LINKED.disposition_code_id, 0} if stage.can_seed else {drawn}
+    for code in sorted(wrong - linked):
+        stage.refused(stage.close(contact_id=fresh.contact_id, disposition_code=code, disposition_code_specified=True))
         stage.check(not is_closed(stage, fresh.contact_id), "a close with an unlinked code was refused, but it closed")
-        stage.value(stage.close(contact_id=fresh.contact_id, disposition_code=wrong, disposition_code_specified=False))
+    if drawn not in linked:
+        stage.value(stage.close(contact_id=fresh.contact_id, disposition_code=drawn, disposition_code_specified=False))
         stage.check(is_closed(stage, fresh.contact_id), "without its flag the code is to be ignored")
     if codes:
         _close_with_linked_code(stage, codes)
@@ -141,6 +164,8 @@ def closed_contacts_are_closed(stage: Stage) -> None:
     status = stage.value(status_of(stage, fresh.contact_id))
     name = status.name if status else None
     stage.check(name == "Closed", f"the status of a contact that was closed is Closed, not {name}")
+    stage.fresh_contact()
+    stage.check(is_closed(stage, fresh.contact_id), "a contact was closed, but is no longer when another is appended")
 
 
 @clause("X5", "A close is taken once every second; a refused one changes nothing", evidence="W",
@@ -156,6 +181,36 @@ def closes_keep_their_distance(stage: Stage) -> None:
     if not is_closed(stage, other.contact_id):
         stage.value(stage.close(contact_id=other.contact_id))
     stage.check(is_closed(stage, other.contact_id), "a close after the limit has passed has closed nothing")
+
+
+@clause("X5.second", "A close within the time that a mock says is refused, and starts no new one", evidence="W",
+        source="the WSDL's documentation", needs=(Need.SEED,))  # fmt: skip
+def closes_are_limited_as_declared(stage: Stage) -> None:
+    key = stage.key()
+    one, other = (stage.fresh_contact().contact_id for _ in range(2))
+    # The first call closes one, all that follow are to close the other.
+    ids = chain((one,), repeat(other))
+    check_limit(
+        stage,
+        lambda: stage.call(_CLOSE, campaign_id=stage.campaign_id, contact_id=next(ids), session_key=key,
+                           custom_field_specified=False, disposition_code_specified=False),
+    )  # fmt: skip
+
+
+@observation("X6", "Which of several contacts with the custom field is closed, when the first is closed already",
+             source="nothing says which", needs=WRITE)  # fmt: skip
+def which_of_several_is_closed(stage: Stage) -> None:
+    names = stage.custom_field_names
+    if not names:
+        raise NotPossibleHere("needs a campaign whose contacts have custom fields")
+    text = f"several {stage.target.run_id} {stage.calls}"
+    ids = [stage.fresh_contact(_with_field(stage, names[0], text)).contact_id for _ in range(4)]
+    stage.value(stage.close(contact_id=ids[0]))
+    answer = stage.close(custom_field_name=names[0], custom_field_value=text, custom_field_specified=True)
+    closed = [str(at) for at, one in enumerate(ids, 1) if at > 1 and is_closed(stage, one)]
+    told = "it was refused" if isinstance(answer, Fault) else "it was taken"
+    stage.observe(f"a close by a custom field of four contacts, the first of them closed: {told}, and closed "
+                  f"{'none' if not closed else 'number ' + ' and '.join(closed)}")  # fmt: skip
 
 
 @clause("T1", "GetContactStatus answers Id and Name of the contact's status", evidence="D", source=OVERVIEW)
@@ -188,18 +243,17 @@ def status_by_custom_field(stage: Stage) -> None:
     )
     stage.become(replace(world_of(stage), campaigns=(WorldCampaign(MAIN, "Statuses", contacts=made),)))
     first, second = world_of(stage).contact_ids()[MAIN]
-    use_field = stage.draw(st.booleans(), "by custom field")
-    status = stage.value(
-        stage.call(
-            "GetContactStatus",
-            campaign_id=MAIN,
-            contact_id=first,
-            custom_field_name="Account",
-            custom_field_value=text,
-            custom_field_passed=use_field,
-            session_key=stage.key(),
-        )  # fmt: skip
-    )
-    wanted, which = (due, second) if use_field else (other, first)
-    came = status.name if status else None
-    stage.check(came == wanted, f"contact {which} was meant, which is {wanted}, but the status comes as {came}")
+    for use_field, wanted, which in ((True, due, second), (False, other, first)):
+        status = stage.value(
+            stage.call(
+                "GetContactStatus",
+                campaign_id=MAIN,
+                contact_id=first,
+                custom_field_name="Account",
+                custom_field_value=text,
+                custom_field_passed=use_field,
+                session_key=stage.key(),
+            )
+        )
+        came = status.name if status else None
+        stage.check(came == wanted, f"contact {which} was meant, which is {wanted}, but the status comes as {came}")

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from ..answer import Answer, Fault, Odd, Returned
 from ..clause import clause
-from ..exchange import HttpRequest
+from ..exchange import HttpRequest, HttpResponse
 from ..generate import texts, wrong_numbers
 from ..operations import CAMPAIGN, CONTACT, OPERATIONS, SERVICES, UTILITY
 from ..stage import Stage, shown
 from ..wire.answers import read_answer
 from ..wire.envelope import Raw, request_for
-from .campaigns import call_with_good_arguments
+from .campaigns import become_reachable, call_with_good_arguments
 
 ASMX = "seen in ASP.NET web services, published by Microsoft"
 _versions = st.sampled_from(["1.1", "1.2"])
@@ -31,6 +31,8 @@ _CLIENT = ("Client",)
 def both_versions_are_answered(stage: Stage) -> None:
     for complaint in stage.invalid_answers:
         stage.check(False, complaint)
+    if stage.can_seed:
+        become_reachable(stage)
     names = [one.name for one in OPERATIONS.values() if one.service != UTILITY and (stage.can_seed or not one.writes)]
     for operation in names:
         if not stage.can_seed and operation != "GetCampaigns" and not stage.draw(st.booleans(), f"try {operation}"):
@@ -67,14 +69,22 @@ def _good_request(stage: Stage, service: str, soap: str) -> HttpRequest:
 def unknown_operation_is_refused(stage: Stage) -> None:
     service, soap = stage.draw(_services, "service"), stage.draw(_versions, "soap")
     request = _good_request(stage, service, soap)
-    name = stage.draw(st.sampled_from(["Login", "outboundlogin", "GetCampaign", "NoSuchOperation"]), "operation")
     known = next(one.name for one in OPERATIONS.values() if one.name.encode() in request.body)
-    changed = replace(
-        request,
-        headers=tuple((key, value.replace(known, name)) for key, value in request.headers),
-        body=request.body.replace(known.encode(), name.encode()),
-    )
-    response = stage.send(changed)
+    names = [known.lower(), known[:-1], f"{known}2", "NoSuchOperation"]
+    for name in names if stage.can_seed else [stage.draw(st.sampled_from(names), "operation")]:
+        changed = replace(
+            request,
+            headers=tuple((key, value.replace(known, name)) for key, value in request.headers),
+            body=request.body.replace(known.encode(), name.encode()),
+        )
+        _check_unknown(stage, stage.send(changed), known, soap)
+    if soap == "1.1":
+        # The header decides, even where the body holds an operation that the service does know.
+        headers = tuple((key, value.replace(known, "NoSuchOperation")) for key, value in request.headers)
+        _check_unknown(stage, stage.send(replace(request, headers=headers)), known, soap)
+
+
+def _check_unknown(stage: Stage, response: HttpResponse, known: str, soap: str) -> None:
     fault = _fault(stage, read_answer(known, response, soap=soap), "a call of an unknown operation")
     stage.check(fault.code in _CLIENT, f"it is refused as the client's mistake, not as {fault.code}")
     says = "did not recognize the value of HTTP Header SOAPAction" if soap == "1.1" else "Unable to handle request"
@@ -109,19 +119,23 @@ def malformed_xml_is_a_bad_request(stage: Stage) -> None:
     "E2.types", "A value of the wrong type is refused as unreadable, and nothing is done", evidence="O", source=ASMX
 )
 def wrong_types_are_refused(stage: Stage) -> None:
-    key = stage.key()
-    wrong = stage.draw(wrong_numbers(), "no number")
-    calls: dict[str, dict[str, object]] = {
-        "Get200CampaignContacts": {"campaign_id": Raw(wrong), "last_contact_id": 0},
-        "GetContactStatus": {"campaign_id": stage.campaign_id, "contact_id": Raw(wrong)},
-        "GetContactIDByPhoneNumber": {"campaign_id": Raw(wrong)},
-    }
-    operation = stage.draw(st.sampled_from(sorted(calls)), "operation")
-    answer = stage.call(operation, soap=stage.draw(_versions, "soap"), session_key=key, **calls[operation])
-    fault = _fault(stage, answer, f"{operation} with the number {wrong!r}")
-    stage.check(fault.code in _CLIENT, f"it is refused as the client's mistake, not as {fault.code}")
-    says = "Server was unable to read request"
-    stage.check(says in fault.text, f"ASMX says {says!r}, but {fault.text!r} came")
+    drawn = stage.draw(wrong_numbers(), "no number")
+    for wrong in (drawn, *_WRONG_NUMBERS) if stage.can_seed else (drawn,):
+        calls: dict[str, dict[str, object]] = {
+            "Get200CampaignContacts": {"campaign_id": Raw(wrong), "last_contact_id": 0},
+            "GetContactStatus": {"campaign_id": stage.campaign_id, "contact_id": Raw(wrong)},
+            "GetContactIDByPhoneNumber": {"campaign_id": Raw(wrong)},
+        }
+        operation = stage.draw(st.sampled_from(sorted(calls)), "operation")
+        soap = stage.draw(_versions, "soap")
+        answer = stage.call(operation, soap=soap, session_key=stage.key(), **calls[operation])
+        fault = _fault(stage, answer, f"{operation} with the number {wrong!r}")
+        stage.check(fault.code in _CLIENT, f"it is refused as the client's mistake, not as {fault.code}")
+        says = "Server was unable to read request"
+        stage.check(says in fault.text, f"ASMX says {says!r}, but {fault.text!r} came")
+
+
+_WRONG_NUMBERS = ("", "abc", "1.5", "0x10", "1 2", "１２", str(2**63))
 
 
 @clause("E2.media-type", "A request of another media type is answered with status 415", evidence="O", source=ASMX)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import strategies as st
@@ -71,7 +72,7 @@ def keys_cannot_be_guessed(stage: Stage) -> None:
     keys = [_new_key(stage) for _ in range(12 if stage.can_seed else 4)]
     stage.check(len(set(keys)) == len(keys), "two log-ins got the same session key")
     heads = [key[:10] for key in keys]
-    for one, other in zip(heads, heads[1:], strict=False):
+    for one, other in pairwise(heads):
         same = sum(a == b for a, b in zip(one, other, strict=False))
         stage.check(same < 7, f"two session keys in a row agree in {same} of their first ten characters")
 
@@ -259,8 +260,8 @@ def _arguments(stage: Stage, operation: str) -> dict[str, Any]:
     return {name: values[name] for name in OPERATIONS[operation].arguments if name in values}
 
 
-@clause("S8", "A session that was idle for too long is refused until the user has logged off", evidence="O", source=SEEN,
-        needs=(Need.CLOCK,))  # fmt: skip
+@clause("S8", "A session that was idle for too long is refused until the user has logged off", evidence="O",
+        source=SEEN, needs=(Need.CLOCK,))  # fmt: skip
 def expired_session_is_refused(stage: Stage) -> None:
     key = _new_key(stage)
     stage.expire(stage.user)
@@ -274,8 +275,8 @@ def expired_session_is_refused(stage: Stage) -> None:
     stage.check(works(stage, again), "after log-off and log-in the new key is to work, but it was refused")
 
 
-@clause("S8.idle", "A session expires when it was idle for as long as a mock says, and not while it is used", evidence="O",
-        source=SEEN, needs=(Need.CLOCK,))  # fmt: skip
+@clause("S8.idle", "A session expires when it was idle for as long as a mock says, and not while it is used",
+        evidence="O", source=SEEN, needs=(Need.CLOCK,))  # fmt: skip
 def idle_time_counts_from_the_last_call(stage: Stage) -> None:
     timeout = _timeout(stage)
     if timeout is None or not _SOON < timeout <= _LONG:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ..errors import SetUpBroken
-from .protocol import BadAnswer, Hello, read_hello, read_result
+from .protocol import BadAnswer, Hello, read_result
 
 
 class ClientTimedOut(SetUpBroken):
@@ -60,7 +60,8 @@ class Driver:
 
     def hello(self) -> Hello:
         """Who the client is, and what it can do; raises SetUpBroken where it does not say so."""
-        return read_hello(self.ask("hello"))
+        hello: Hello = self.ask("hello")
+        return hello
 
     def ask(self, name: str, **arguments: Any) -> Any:
         """The result of a request. Raises ClientError where the client failed, SetUpBroken where it did not answer."""

@@ -120,8 +120,7 @@ def _error(error: Any, line: str) -> ClientError:
     return ClientError(kind, message)
 
 
-def read_hello(result: Any) -> Hello:
-    """What a client answered to ``hello``; raises BadAnswer where it speaks another protocol."""
+def _read_hello(result: Any) -> Hello:
     if not isinstance(result, dict) or not isinstance(result.get("name"), str):
         raise BadAnswer(
             f'it answered hello with {_short(result)}; that is {{"name": TEXT, "can": [...], "protocol": 1}}'
@@ -135,7 +134,12 @@ def read_hello(result: Any) -> Hello:
 
 
 def read_result(name: str, result: Any) -> Any:
-    """The result of request ``name``, where it is one; raises BadAnswer with what it should have been."""
+    """The result of request ``name``, that of ``hello`` as a Hello.
+
+    Raises BadAnswer, with what it should have been, where it is none, or where the client speaks another protocol.
+    """
+    if name == "hello":
+        return _read_hello(result)
     expected = _RESULTS.get(name)
     if expected is None or expected.accepts(result):
         return result

@@ -167,6 +167,8 @@ class Scene:
             raise SetUpBroken(f"the client cannot be prepared: it answered start with {error.kind}: {error}") from None
         if log_in and self.offers("log_in"):
             said = self.ask("log_in")
+            if said.failed and not self.calls():
+                raise SetUpBroken(f"the client could not log in, and has not called the mock: it {said.told}")
             if not self.check(self._rules[0], not said.failed, f"the client could not log in: {said.told}"):
                 raise SceneOver("the client could not log in")
 

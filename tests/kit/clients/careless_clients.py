@@ -196,11 +196,18 @@ class SendsNumericValues(OfAnyCampaign):
 
 @breaks("K13")
 class LeavesOutCodesThatAreNotLinked(GoodClient):
-    def close_contact(self, campaign_id: int, text: str | None, disposition: str | None, **chosen: Any) -> None:
+    def close_contact(
+        self,
+        campaign_id: int,
+        text: str | None,
+        disposition: str | None,
+        contact_id: int | None = None,
+        custom_field: dict[str, str] | None = None,
+    ) -> None:
         try:
-            super().close_contact(campaign_id, text, disposition, **chosen)
+            super().close_contact(campaign_id, text, disposition, contact_id, custom_field)
         except ClientError:
-            super().close_contact(campaign_id, text, None, **chosen)
+            super().close_contact(campaign_id, text, None, contact_id, custom_field)
 
 
 @breaks("K13")

@@ -41,17 +41,20 @@ class Checked(PythonClient):
 
     def exchange(self, name: str, arguments: Mapping[str, Any], timeout: float) -> Any:
         line = json.loads(request_line(1, name, arguments))
-        assert is_valid("request", line), line
+        self.check("request", line)
         self.asked.add(name)
         try:
             result = super().exchange(name, arguments, timeout)
         except ClientError as error:
-            assert is_valid("answer", json.loads(answer_line(1, error=error)))
+            self.check("answer", json.loads(answer_line(1, error=error)))
             raise
-        assert is_valid("answer", json.loads(answer_line(1, result)))
+        self.check("answer", json.loads(answer_line(1, result)))
         result_name = f"{name}_result" if f"{name}_result" in SCHEMA["$defs"] else "no_result"
-        assert is_valid(result_name, result), (name, result)
+        self.check(result_name, result)
         return result
+
+    def check(self, name: str, value: Any) -> None:
+        assert is_valid(name, value), (name, value)
 
 
 def test_all_that_is_said_in_a_run_is_described() -> None:

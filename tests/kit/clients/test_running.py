@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -15,6 +16,7 @@ from ccmm_contracts.clients.proxy import enlarged
 from ccmm_contracts.clients.python_client import PythonClient
 from ccmm_contracts.clients.run import run_client
 from ccmm_contracts.errors import SetUpBroken
+from ccmm_contracts.exchange import HttpRequest
 from ccmm_contracts.mock import Mock, find_mock
 from ccmm_contracts.report import ExitCode, Outcome, Report
 from ccmm_contracts.reports.events import ContractFinished, Event, RunFinished, RunStarted
@@ -80,9 +82,6 @@ def test_a_client_that_hangs_while_it_calls_has_broken_a_rule(mock: Mock) -> Non
             time.sleep(1.0)
             return []
 
-    report = run(Hanging, mock, "K6", patience=0.3)
-    (result,) = [one for one in report.results if one.contract.id == "K6"]
-    assert result.finding is None, "appending is what the client can"
     report = run(Hanging, mock, "K2", patience=0.3)
     (result,) = [one for one in report.results if one.contract.id == "K2"]
     assert result.finding is not None
@@ -105,9 +104,26 @@ def test_a_client_that_calls_something_else_is_a_broken_set_up(mock: Mock) -> No
             raise OSError("no route to host")
 
     report = run(Elsewhere, mock, "K1")
-    assert "has not called the mock at all" in report.set_up
+    assert "could not log in, and has not called the mock" in report.set_up
+    assert "no route to host" in report.set_up
     assert report.exit_code is ExitCode.SETUP_BROKEN
     assert set(outcomes(report).values()) == {Outcome.SKIPPED}
+
+
+def test_a_client_that_makes_things_up_is_a_broken_set_up(mock: Mock) -> None:
+    class Inventive:
+        def start(self, **_: Any) -> None:
+            pass
+
+        def fetch_contacts(self, campaign_id: int) -> list[Any]:
+            return []
+
+        def end(self) -> None:
+            pass
+
+    report = run(Inventive, mock, "K1", "K3", "K9", "K11")
+    assert "has not called the mock at all" in report.set_up
+    assert report.exit_code is ExitCode.SETUP_BROKEN
 
 
 def test_a_client_that_offers_nothing_is_a_broken_set_up(mock: Mock) -> None:
@@ -149,7 +165,9 @@ def test_a_run_leaves_the_mock_as_it_was(mock: Mock, ccmm: FakeCcmm) -> None:
             raise ClientError("unsupported", "not today")
 
     run(Unruly, mock, "K1", "K15")
-    assert [one.name for one in ccmm.centers()] == ["default"]
+    with Http() as http:
+        centers = json.loads(http.send(HttpRequest("GET", f"{ccmm.control_url}/centers")).body)
+    assert [one["name"] for one in centers] == ["default"]
     assert mock.journal() == []
 
 

@@ -20,7 +20,7 @@ _IS_DEEP = os.environ.get("FAKE_CCMM_HYPOTHESIS") == "deep"
 _LONGEST_LIMIT = 100_000_000
 _MOST_FOUND = 450
 """How many contacts the kit looks for; a cap from there on cannot be told from none."""
-_MOST_STEPS = 200
+_MOST_STEPS = 150
 """A limit of a session that is this many times as long as the session lives is not measured for sure."""
 _ids = st.one_of(st.integers(-3, 9), st.integers(-(1 << 63), (1 << 63) - 1))
 
