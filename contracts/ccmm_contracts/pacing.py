@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from threading import Thread
 from types import TracebackType
 from typing import Any
@@ -62,11 +63,14 @@ class Tried:
     seconds: float = 0.0
 
 
-def first_without(holds: Callable[[int], bool], most: int) -> int | None:
+def first_without(holds: Callable[[int], bool], most: int, *, likely: int = SECOND) -> int | None:
     """The first microsecond at which ``holds`` is no longer so; it is so at 0. None where it still is at ``most``.
 
-    Looks at round values first: whole seconds, then milliseconds. ``most`` is a whole number of seconds.
+    Looks at ``likely`` first, then at whole seconds, then at milliseconds. ``most`` is a whole number of seconds.
     """
+    holds = cache(holds)
+    if not holds(likely) and holds(likely - 1):
+        return likely
     low, high = 0, min(SECOND, most)
     while holds(high):
         if high == most:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from .run import ServerRun
 
 _SET_UP_BROKEN = pytest.StashKey[list[str]]()
-_OBSERVED = pytest.StashKey[list[str]]()
 _LEFT = pytest.StashKey[list[str]]()
 _EXIT_SET_UP_BROKEN = 2
 _PROPERTY = "observation"
@@ -37,8 +36,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """A place for what is broken in the set-up, what was observed, and what is left on the server."""
-    for key in (_SET_UP_BROKEN, _OBSERVED, _LEFT):
+    for key in (_SET_UP_BROKEN, _LEFT):
         config.stash[key] = []
+    if config.getoption("ccmm_url"):
+        from .scratch import use_scratch_folder
+
+        use_scratch_folder()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

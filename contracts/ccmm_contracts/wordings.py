@@ -14,10 +14,6 @@ CODES = ("Client", "Server")
 Sample = Mapping[str, Any]
 """What was sent, by the names of the places that a mock fills in."""
 
-_LEAST = 3
-"""A value that was asked with only once is looked for in the text only if it is this long: shorter ones may be there by
-chance."""
-
 
 def asked(refusal: str, ask: Callable[..., Answer], *samples: Sample) -> tuple[Answer, dict[str, Any] | None]:
     """Call with the first sample and, where that is refused, with the others; the first answer and the wording.
@@ -45,7 +41,7 @@ def wording(refusal: str, *seen: tuple[Fault, Sample]) -> dict[str, Any]:
     if len(seen) > 1:
         text = _aligned(first.text, sample, seen[1][0].text, seen[1][1])
     else:
-        text = _by_itself(first.text, {name: one for name, one in sample.items() if len(_shown(name, one)) >= _LEAST})
+        text = _by_itself(first.text, sample)
     parts: dict[str, Any] = {} if first.number is None else {"number": first.number}
     if first.code in CODES:
         parts["code"] = first.code

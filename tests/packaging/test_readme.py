@@ -56,8 +56,9 @@ def output_of(command: list[str], text: str) -> str:
 
 
 def test_each_block_is_of_a_kind_that_is_tested_here() -> None:
-    expected = ["sh", "sh", "python", "text", "sh", "python", "text", "python", "text", "python"]
-    assert [one for one, _ in BLOCKS] == expected  # the last is a test: tests/plugin/test_readme_example.py runs it
+    expected = ["sh", "sh", "python", "text", "sh", "python", "text", "python", "text", "python", "console"]
+    # The last python is a test that tests/plugin/test_readme_example.py runs; the console shows what the kit's page runs.
+    assert [one for one, _ in BLOCKS] == expected
 
 
 def test_one_line_each_makes_installs_and_serves_or_tests() -> None:

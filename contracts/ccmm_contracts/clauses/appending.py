@@ -7,7 +7,7 @@ from collections.abc import Callable
 from hypothesis import strategies as st
 
 from ..answer import Answer, Fault, Returned
-from ..clause import Need, clause
+from ..clause import Need, clause, observation
 from ..domain import Contact, CustomField
 from ..errors import NotPossibleHere
 from ..generate import contacts, texts
@@ -172,3 +172,18 @@ def _check_kept(stage: Stage, due: dict[str, str]) -> None:
     came = stage.fresh_contact(Contact(skillset_id=stage.skillset_id, custom_fields=fields))
     back = {one.name: one.text for one in came.custom_fields or ()}
     stage.check(back == due, f"the custom fields went in as {due} and came back as {back}")
+
+
+@observation("A6.unknown", "What becomes of a custom field that the campaign does not have", source="nothing says what",
+             needs=(Need.WRITE,))  # fmt: skip
+def unknown_custom_fields_are_sent(stage: Stage) -> None:
+    field = CustomField("ccmm-contracts no such field", "text")
+    last = stage.last_id(stage.campaign_id)
+    answer = stage.append(Contact(skillset_id=stage.skillset_id, custom_fields=(field,)))
+    told = f"an append with a custom field that the campaign does not have: {shown(answer)}"
+    new = stage.contacts(after=last)
+    if not new:
+        stage.observe(f"{told}, and no contact is added")
+    else:
+        kept = any(one.name == field.name for one in new[-1].custom_fields or ())
+        stage.observe(f"{told}, and the field is {'kept' if kept else 'left out'}")

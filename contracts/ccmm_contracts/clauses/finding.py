@@ -14,7 +14,7 @@ from ..errors import NotPossibleHere
 from ..generate import texts
 from ..stage import Stage, shown
 from ..worlds import MAIN, WorldCampaign, WorldContact
-from .campaigns import OVERVIEW, world_of
+from .campaigns import OVERVIEW, declared, world_of
 
 SEED = (Need.SEED,)
 _digits = st.sampled_from(["1", "44", "0", "5550100", "5550101", "(030) 1"])
@@ -132,8 +132,8 @@ def found(stage: Stage, operation: str, **arguments: Any) -> list[int]:
 
 
 def _capped(stage: Stage, ids: list[int]) -> list[int]:
-    """The contacts that are due where the server is known to give so many at most."""
-    cap = stage.known("find_cap")
+    """The contacts that are due where the server is known to give so many at most; a mock says how many."""
+    cap = stage.known("find_cap") if stage.mock is None else declared(stage, "find_cap")
     return ids[:cap] if cap else ids
 
 

@@ -13,7 +13,7 @@ from types import FrameType
 from ..errors import KitError
 from ..version import version
 
-COMMANDS = ("server", "client", "judge", "learn", "replay", "list")
+COMMANDS = ("server", "client", "judge", "learn", "diff", "replay", "list")
 """The commands, each the name of its module (``listing`` for ``list``, which is Python's)."""
 
 _EXIT_STATUS = """\
@@ -30,6 +30,9 @@ _INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0 all holds, 1 findings, 2 the set-up is broken."""
     try:
+        from ..scratch import use_scratch_folder
+
+        use_scratch_folder()
         parser = make_parser()
     except ModuleNotFoundError as error:
         if (error.name or '').startswith(__package__.partition('.')[0]):

@@ -138,8 +138,10 @@ class _Run:
             hello = self._hello()
             facts = (f"{hello.name} offers {', '.join(one for one in WORK if one in hello.can) or 'nothing'}",)
             self._listener(SetUpFact(facts[0]))
-            for result in self._results(self._troupe(hello)):
+            troupe = Troupe(self._driver, self._mock, self._http, hello.can, self._ca)
+            for result in self._results(troupe):
                 finished[result.contract.id] = result
+            self._check_called(troupe)
         except SetUpBroken as error:
             set_up = str(error)
         finally:
@@ -165,9 +167,6 @@ class _Run:
                 f"the client {hello.name} offers nothing that can be tried; it may offer {', '.join(WORK)}"
             )
         return hello
-
-    def _troupe(self, hello: Hello) -> Troupe:
-        return Troupe(self._driver, self._mock, self._http, hello.can, self._ca, self._deep)
 
     def _results(self, troupe: Troupe) -> Iterator[Result]:
         """Rule by rule; those that every scene tries come last, when all scenes have been played."""
@@ -215,19 +214,29 @@ class _Run:
                 return
             scene = Scene(troupe, rules, case, data)
             is_over = not self._played(one, scene, rules)
-            if not scene.own_broken:
-                return
+            found = [finding.message for rule, finding in scene.broken.items() if rule in rules and rule in self._tried]
             # What is raised here is played again: worth it only where a shorter story is looked for.
-            is_over = is_over or not self._deep
-            if not is_over:
-                raise ContractBroken(next(iter(scene.own_broken.values())).message)
+            is_over = is_over or (bool(found) and not self._deep)
+            if found and not is_over:
+                raise ContractBroken(found[0])
 
         # What was found is noted by rule already. Clients may well behave in one way now and in another then.
         with suppress(ContractBroken, Flaky):
-            play()
+            try:
+                play()
+            except AssertionError as error:
+                # Hypothesis trips over an interruption that comes before it has begun.
+                if isinstance(error.__context__, KeyboardInterrupt):
+                    raise error.__context__ from None
+                raise
         if self._breakdowns >= _MOST_BREAKDOWNS:
             raise SetUpBroken(self._why)
-        if self._scenes >= _MOST_BREAKDOWNS and not troupe.calls:
+        if self._scenes >= _MOST_BREAKDOWNS:
+            self._check_called(troupe)
+
+    def _check_called(self, troupe: Troupe) -> None:
+        """A client that has not called the mock in several scenes has broken no rule: it is not connected to it."""
+        if self._scenes and not troupe.calls:
             raise SetUpBroken(
                 f"the client {self._driver.target!r} has not called the mock at all; it has to use the services whose "
                 "addresses start gives it"

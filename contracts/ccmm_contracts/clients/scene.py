@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -70,7 +70,6 @@ class Troupe:
     http: Http
     can: frozenset[str]
     ca: str | None = None
-    deep: bool = False
     run_id: str = field(default_factory=lambda: secrets.token_hex(4))
     centers: int = 0
     calls: int = 0
@@ -169,8 +168,8 @@ class Scene:
             said = self.ask("log_in")
             if said.failed and not self.calls():
                 raise SetUpBroken(f"the client could not log in, and has not called the mock: it {said.told}")
-            if not self.check(self._rules[0], not said.failed, f"the client could not log in: {said.told}"):
-                raise SceneOver("the client could not log in")
+            if said.failed:
+                self._give_up(f"the client could not log in: {said.told}")
 
     @property
     def center(self) -> Mock:
@@ -208,8 +207,7 @@ class Scene:
             calls = self._tell_calls()
             if not calls:
                 raise
-            self.check(self._rules[0], False, f"{error}; it made {calls} calls meanwhile")
-            raise SceneOver(str(error)) from None
+            self._give_up(f"{error}; it made {calls} calls meanwhile")
         self._tell_calls()
         self._story.tell(told_answer(said.result, said.error))
         if said.error is not None and said.error.kind == "unsupported":
@@ -235,10 +233,11 @@ class Scene:
             self.broken[rule] = Finding(masked, self._story.lines(), self._shown_exchanges())
         return condition
 
-    @property
-    def own_broken(self) -> dict[str, Finding]:
-        """What was found of the rules that the scenario is about."""
-        return {rule: one for rule, one in self.broken.items() if rule in self._rules}
+    def _give_up(self, why: str) -> NoReturn:
+        """Hold everything broken that the scene is about, and go no further."""
+        for rule in self._rules:
+            self.check(rule, False, why)
+        raise SceneOver(why)
 
     # --- the end ----------------------------------------------------------------------------------------------------
 

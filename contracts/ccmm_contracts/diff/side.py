@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..answer import Answer, Returned
-from ..domain import Campaign, Contact, CustomField, PhoneNumber, User
+from ..domain import Contact, CustomField, PhoneNumber, User
 from ..exchange import Exchange
 from ..finding import FindingWriter
 from ..generate import WRONG_KEYS
-from ..machine import SMALL, world
+from ..steps import SMALL, world
 from ..report import Contract, Finding
 from ..run import ServerRun
 from ..stage import Stage
@@ -92,6 +91,9 @@ class Side:
         self.campaigns: list[int] = []
         self.contacts: dict[int, int] = {}
         self.appended: list[int] = []
+        self.first_contacts: list[Contact] = []
+        """The first contacts of the first campaign, of a server that is no mock."""
+        self._logged_in: set[int] = set()
         self._keys: dict[int, list[str]] = {}
         self._seen: dict[int, Contact] = {}
         self._homes: dict[int, int] = {}
@@ -102,7 +104,8 @@ class Side:
     def begin(self) -> None:
         """Start an example: a mock is filled, any other server is as it is, with nobody of the kit's logged in."""
         stage = self.stage
-        self.contacts, self.appended, self._keys, self._seen = {}, [], {}, {}
+        self.contacts, self._keys, self._seen = {}, {}, {}
+        self._logged_in.clear()
         if stage.mock is not None:
             self._fill()
         else:
@@ -130,8 +133,8 @@ class Side:
         if not self.campaigns:
             shown = [one.campaign_id for one in stage.campaigns()]
             self.campaigns = shown if first is None else [first, *(one for one in shown if one != first)]
-            self._contacts_read = stage.some_contacts(self.campaigns[0]) if self.campaigns else []
-        self.learn(self._contacts_read)
+            self.first_contacts = stage.some_contacts(self.campaigns[0]) if self.campaigns else []
+        self.learn(self.first_contacts)
         self.end()
 
     def end(self) -> None:
@@ -150,6 +153,15 @@ class Side:
     def learn_key(self, place: int, key: str) -> None:
         """Remember the key that a log-in gave."""
         self._keys.setdefault(place, []).append(key)
+        self._logged_in.add(place)
+
+    def learn_log_off(self, place: int) -> None:
+        """Remember that a user was logged off."""
+        self._logged_in.discard(place)
+
+    def is_logged_in(self, place: int) -> bool:
+        """Whether the user at a place has a session, as far as the calls of this example tell."""
+        return place in self._logged_in
 
     def learn_roles(self, roles: Mapping[int, int]) -> None:
         """Remember the order of appearance of ids that an answer showed."""
@@ -170,6 +182,10 @@ class Side:
         if isinstance(value, (NumberOf, FieldOf)):
             return self._of_contact(value, known)
         return value
+
+    def with_skillset(self, contact: Contact) -> Contact:
+        """The contact with a skillset that the campaign to work in takes."""
+        return replace(contact, skillset_id=self.stage.skillset_id)
 
     def user(self, place: int) -> User:
         """The user at a place; the first one where there is none."""
@@ -230,8 +246,3 @@ class Side:
         writer = FindingWriter(None, self.target.caller.secrets, base=self.target.base, control=control)
         return writer.finding(contract, failure)
 
-
-def campaigns_of(answer: Answer) -> list[Campaign]:
-    """The campaigns of an answer that has some."""
-    value = answer.value if isinstance(answer, Returned) else ()
-    return [one for one in value if isinstance(one, Campaign)] if isinstance(value, tuple) else []

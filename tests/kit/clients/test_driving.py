@@ -154,6 +154,7 @@ def test_a_result_of_another_form_is_a_broken_set_up(name: str, result: str, tol
         driver.ask(name)
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to see which processes run")
 def test_a_program_that_hangs_is_ended_with_all_it_started_and_started_anew(program: Any, tmp_path: Path) -> None:
     ids = tmp_path / "ids"
     script = (
@@ -177,7 +178,7 @@ def test_a_program_that_hangs_is_ended_with_all_it_started_and_started_anew(prog
         assert driver.hello().name == "it"
     started = [int(one) for one in ids.read_text().split()]
     assert len(started) == 4
-    assert [one for one in started if _is_alive(one)] == []
+    assert [one for one in started if not _ends_soon(one)] == []
 
 
 def test_a_python_client_that_hangs_is_given_up() -> None:
@@ -233,6 +234,14 @@ def test_appending_may_take_longer_by_the_contact() -> None:
     patience = Patience(60.0, 1.5)
     assert patience.of("append_contacts", {"contacts": [{}] * 4}) == 66.0
     assert patience.of("fetch_contacts", {}) == 61.5
+
+
+def _ends_soon(process_id: int) -> bool:
+    """Whether a process is gone, or goes shortly: one that is killed takes its moment."""
+    deadline = time.monotonic() + 10
+    while _is_alive(process_id) and time.monotonic() < deadline:
+        os.sched_yield()
+    return not _is_alive(process_id)
 
 
 def _is_alive(process_id: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import json
 import shutil
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -121,8 +123,9 @@ def _java() -> Example:
 def _csharp() -> Example:
     if shutil.which("mono") is None or shutil.which("mcs") is None:
         return Example("csharp", (), "mono and mcs are not installed")
-    # Built once a process; the directory goes with the machine's other temporary files.
-    program = Path(tempfile.mkdtemp(prefix="ccmm-csharp-")) / "client.exe"
+    folder = tempfile.mkdtemp(prefix="ccmm-csharp-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    program = Path(folder) / "client.exe"
     sources = [str(one) for one in sorted((CLIENTS / "csharp").glob("*.cs"))]
     references = ["-r:System.Web.Services", "-r:System.Web.Extensions"]
     subprocess.run(["mcs", "-warnaserror", *references, f"-out:{program}", *sources], check=True)
@@ -139,7 +142,7 @@ def _python(name: str, needs: str = "") -> Example:
     return Example(name, (sys.executable, str(CLIENTS / f"{name}_client.py")), missing)
 
 
-_MAKERS = {
+_MAKERS: dict[str, Callable[[], Example]] = {
     "raw": lambda: _python("raw"),
     "zeep": lambda: _python("zeep", "zeep"),
     "node": _node,

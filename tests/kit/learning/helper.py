@@ -8,7 +8,7 @@ from typing import Any
 
 from ccmm_contracts.choices import Choices
 from ccmm_contracts.clause import Clause, clauses
-from ccmm_contracts.errors import NotPossibleHere
+from ccmm_contracts.errors import ContractBroken, NotPossibleHere
 from ccmm_contracts.report import Observation
 from ccmm_contracts.stage import Stage
 from ccmm_contracts.target import ServerOptions, Target
@@ -46,6 +46,8 @@ def observe(stage: Stage, tried: Iterable[Clause] = OBSERVING) -> list[Observati
             one.function(stage)
         except NotPossibleHere:
             continue
+        except ContractBroken as error:  # as a run does
+            stage.observe(f"could not be observed: {error}")
         for found in stage.observations:
             stage.choices = stage.choices.plus(found.choices)
             seen.append(found)

@@ -56,7 +56,6 @@ def test_limits_are_told_in_every_combination(
         "limit_scope": scope,
         "limit_shared": is_shared,
         "limit_counts_refused": counts,
-        "limit_seconds": 1.0,
     }
     assert dict(learned(target, settings, observers(*settings))) == settings | {
         "session_timeout": 20.0,

@@ -89,7 +89,9 @@ def _sample(refusal: str) -> dict[str, Any]:
     return {name: value for name, value in every.items() if f"{{{name}" in REFUSALS[refusal].text}
 
 
-_wording = st.builds(dict, number=st.integers(-(1 << 31), (1 << 31) - 1), code=st.sampled_from(["Client", "Server"]))
+_wording: st.SearchStrategy[dict[str, Any]] = st.builds(
+    dict, number=st.integers(-(1 << 31), (1 << 31) - 1), code=st.sampled_from(["Client", "Server"])
+)
 
 
 @st.composite

@@ -59,9 +59,10 @@ def _(page_after: Replacement, self: ContactStore, contact_id: int, size: int, *
     return _page(self, list(range(len(self)))[max(contact_id, 0) :][:size])
 
 
-@mutant("P2-newest-first", "The contacts of a page come with the newest first", ContactStore, "page_after")
+@mutant("P2-first-two-swapped", "The first two contacts of a page come the wrong way round", ContactStore, "page_after")
 def _(page_after: Replacement, self: ContactStore, contact_id: int, size: int, **named: Any) -> Any:
-    return _page(self, _rows_after(self, contact_id)[:size][::-1])
+    rows = _rows_after(self, contact_id)[:size]
+    return _page(self, rows[:2][::-1] + rows[2:])
 
 
 @mutant("P2-must-be-there", "Behind an id that no contact of the campaign has, there is nothing", ContactStore,

@@ -162,7 +162,9 @@ def _(patch: Patch) -> None:
     add = ContactCenter._add
 
     def once(self: ContactCenter, campaign: Campaign, contact: Contact, contact_id: int = 0) -> None:
-        there = (replace(one, contact_id=contact.contact_id) for one in ContactPage(campaign.contacts._records, self._codec))
+        there = (
+            replace(one, contact_id=contact.contact_id) for one in ContactPage(campaign.contacts._records, self._codec)
+        )
         if contact not in there:
             add(self, campaign, contact, contact_id)
 

@@ -1,0 +1,196 @@
+"""The same generated calls on two servers, one after the other, until their answers differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ..answer import Answer, Returned
+from ..domain import Contact
+from ..operations import OPERATIONS
+from ..run import seed_of
+from ..stage import Step as Shown
+from .calls import SKILLSET, Call, Step, Turn, beginning, steps
+from .compare import Facts, difference, facts_of, told
+from .explore import Differs, explore
+from .side import Side
+
+_QUICK, _DEEP, _ANY_OTHER = 60, 1000, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What two servers answered to one call, and the steps on each side that led there."""
+
+    operation: str
+    message: str
+    steps: tuple[tuple[Shown, ...], tuple[Shown, ...]]
+
+
+class Lockstep:
+    """Generated calls on two sides. ``calls`` counts how often each operation was compared.
+
+    ``by_time`` is whether both clocks are the kit's; ``exact`` whether both hold the same, so that values are compared.
+    """
+
+    def __init__(self, sides: tuple[Side, Side], *, random_seed: int, deep: bool) -> None:
+        self.sides = sides
+        self.on_mocks = all(side.stage.can_seed for side in sides)
+        self.exact = self.on_mocks
+        self.calls = dict.fromkeys(OPERATIONS, 0)
+        self.examples = 0
+        self._found: dict[str, Difference] = {}
+        self._seed = random_seed
+        self._deep = deep
+
+    def differences(self) -> dict[str, Difference]:
+        """The first difference in each operation, as short as it was made; operations without one are not there.
+
+        After a difference in one operation the others are looked at, and so on until no more is found.
+        """
+        if not self.on_mocks:
+            self._look()
+        leaves_traces = not self.on_mocks and all(side.stage.can_write for side in self.sides)
+        count = (_DEEP if self._deep else _QUICK) if self.on_mocks else _ANY_OTHER
+        for turn in range(len(OPERATIONS)):
+            before = len(self._found)
+            self._round(seed_of(self._seed, f"diff {turn}"), count, shorten=not leaves_traces)
+            if len(self._found) == before:
+                break
+        return self._found
+
+    def _look(self) -> None:
+        """Whether two servers that are no mocks hold the same, as far as campaigns and first contacts show."""
+        a, b = self.sides
+        for side in self.sides:
+            side.begin()
+        shown = [[(one.campaign_id, one.name, one.number_of_contacts) for one in side.stage.campaigns()] for side in (a, b)]
+        people = [[(one.first_name, one.last_name, one.phone_number) for one in side.first_contacts] for side in (a, b)]
+        self.exact = shown[0] == shown[1] and people[0] == people[1] and a.campaigns == b.campaigns
+
+    def _round(self, random_seed: int, count: int, *, shorten: bool) -> None:
+        known = set(self._found)
+        strategy: st.SearchStrategy[list[Step]] | None = None
+        sought: list[str] = []
+
+        def example(data: st.DataObject) -> None:
+            nonlocal strategy
+            self.examples += 1
+            for side in self.sides:
+                side.begin()
+            if strategy is None:
+                strategy = steps(self.sides)
+            try:
+                found = self._play([*beginning(self.sides), *data.draw(strategy)], known)
+            finally:
+                for side in self.sides:
+                    side.end()
+            if found is None or (sought and found.operation != sought[0]):
+                return
+            sought[:] = [found.operation]
+            self._found[found.operation] = found
+            raise Differs(found.message)
+
+        explore(example, random_seed=random_seed, examples=count, shorten=shorten, deep=self._deep)
+
+    def _play(self, walk: list[Step], known: set[str]) -> Difference | None:
+        """The first difference in an operation that is not ``known`` to differ."""
+        for step in walk:
+            if isinstance(step, Turn):
+                self._turn(step)
+                continue
+            found = self._call(step)
+            if found is None:
+                continue
+            if step.operation not in known:
+                return found
+            if step.operation in ("OutboundLogin", "OutboundLogoff") or OPERATIONS[step.operation].writes:
+                return None  # from here on the two are not in the same state
+        return None
+
+    @property
+    def _known_contacts(self) -> int:
+        return min(len(side.contacts) for side in self.sides)
+
+    def _turn(self, turn: Turn) -> None:
+        given = turn.arguments
+        if turn.what == "expire" and not all(side.is_logged_in(given["place"]) for side in self.sides):
+            return
+        count = self._known_contacts
+        for side in self.sides:
+            stage = side.stage
+            if turn.what == "advance":
+                stage.advance(given["seconds"])
+            elif turn.what == "campaign":
+                stage.set_campaign_status(side.campaign(given["place"]), given["status"])
+            elif turn.what == "contact" and (home := side.home(given["place"], count)):
+                stage.set_contact_status(*home, given["status"])
+            elif turn.what == "expire":
+                stage.expire(side.user(given["place"]))
+
+    def _call(self, call: Call) -> Difference | None:
+        a, b = self.sides
+        count = self._known_contacts
+        answers: list[Answer] = []
+        facts: list[Facts] = []
+        roles: list[dict[int, int]] = []
+        before = [self._last_id(side, call) for side in self.sides]
+        for side in self.sides:
+            answer = self._answer(side, call, count)
+            roles.append(dict(side.contacts))
+            answers.append(answer)
+            facts.append(
+                facts_of(
+                    side, side.last_exchange(), answer, exact=self.exact, by_time=self.on_mocks, roles=roles[-1]
+                )
+            )
+        self.calls[call.operation] += 1
+        found = difference(*facts)
+        if found is None or not self.exact:
+            for side, answer, seen, last in zip(self.sides, answers, roles, before, strict=True):
+                self._learn(side, call, answer, seen, last)
+        if found is None:
+            return None
+        first, second = told(a, answers[0]), told(b, answers[1])
+        name, *values = found
+        if first == second or answers[0].__class__ is answers[1].__class__ is Returned:
+            first, second = (f"{text}, {name} {_short(value)}" for text, value in zip((first, second), values, strict=True))
+        message = f"{call.operation} differs in {name}. A: {first}; B: {second}"
+        return Difference(call.operation, message, (tuple(a.stage.steps), tuple(b.stage.steps)))
+
+    def _answer(self, side: Side, call: Call, count: int) -> Answer:
+        arguments = {name: side.resolved(value, count) for name, value in call.arguments.items()}
+        contact = arguments.get("contact")
+        if isinstance(contact, Contact) and contact.skillset_id == SKILLSET:
+            arguments["contact"] = side.with_skillset(contact)
+        if OPERATIONS[call.operation].limited and not self.on_mocks:
+            side.stage.await_turn(call.operation)
+        return side.stage.call(call.operation, soap=call.soap, **arguments)
+
+    def _last_id(self, side: Side, call: Call) -> int:
+        if self.on_mocks or call.operation != "AppendContactsToCampaign":
+            return 0
+        return side.stage.last_id(side.campaign(0))
+
+    def _learn(self, side: Side, call: Call, answer: Answer, roles: dict[int, int], last_id: int) -> None:
+        """What an answer that is the same on both sides shows: keys, contacts, and the id of what was appended."""
+        if not isinstance(answer, Returned):
+            return
+        value: Any = answer.value
+        if call.operation == "OutboundLogin" and isinstance(value, str):
+            side.learn_key(call.arguments["username"].place, value)
+        elif call.operation == "OutboundLogoff":
+            side.learn_log_off(call.arguments["username"].place)
+        elif isinstance(value, tuple):
+            side.learn_roles(roles)
+            side.learn([one for one in value if isinstance(one, Contact)])
+        elif call.operation == "AppendContactsToCampaign" and not self.on_mocks and value == 1:
+            new = side.stage.contacts(side.campaign(0), after=last_id)
+            side.appended += [one.contact_id for one in new if one.email_address == side.stage.mark]
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 120 else f"{text[:120]}..."
