@@ -74,7 +74,7 @@ def make_machine(
 
         def step(self, kinds: Sequence[str], number: int) -> None:
             # Hypothesis likes to draw the same number again, but the same step seldom shows anything new.
-            random = Random(f"{number} {self.place}")
+            random = Random(f"{number} {self.place}")  # noqa: S311 - nothing here is a secret
             step = maker.make(random.choice(kinds), random)
             self.place += 1
             with self.noted(self.name):

@@ -172,8 +172,15 @@ class StepMaker:
         return CustomField(random.choice(self._fields), random.choice(_VALUES))
 
     def _filter(self, random: Random) -> Status | None:
-        usual = (None, None, Status(0, None), Status(0, "New"), Status(0, "Closed"), Status(0, "New"))
-        wrong = (Status(0, "No such status"), Status(_NOBODY, None)) if self._on_mock else ()
+        usual: tuple[Status | None, ...] = (
+            None,
+            None,
+            Status(0, None),
+            Status(0, "New"),
+            Status(0, "Closed"),
+            Status(0, "New"),
+        )
+        wrong: tuple[Status | None, ...] = (Status(0, "No such status"), Status(_NOBODY, None)) if self._on_mock else ()
         return random.choice((*usual, *wrong))
 
     def _one_contact(self, random: Random) -> CustomField | Step:
@@ -235,12 +242,14 @@ class StepMaker:
                 random.choices(self._fields, k=random.choice((0, 1, 2, 3))) if self._fields else ()
             )
         ]
-        contact = replace(
+        contact: Contact | Step = replace(
             random.choice(_SHAPES),
             custom_fields=tuple(fields) if random.random() < 0.7 else None,
             phone_number=self._phone_number(random) if random.random() < 0.6 else None,
             skillset_id=random.choice(self._skillsets),
         )
+        if random.random() < 0.15:
+            contact = self._contact(random)
         return self._written(random, "append", campaign_id=self._campaign_id(random), contact=contact)
 
     def _close(self, random: Random) -> Step:
@@ -268,7 +277,7 @@ class StepMaker:
     def _supervise(self, random: Random) -> Step:
         which = random.randrange(3)
         if which == 0:
-            return {"step": "expire", "who": self._who(random)}
+            return {"step": "expire", "who": self._who(random), "look": random.random() < 0.5}
         if which == 1:
             status = random.choice(CONTACT_STATUSES)
             return {"step": "set_contact_status", "contact": self._contact(random), "status": status}

@@ -95,6 +95,11 @@ def try_clause(clause: Clause, stage: Stage, *, random_seed: int) -> Trial:
         if isinstance(error, Flaky) and trial.failure is not None:
             found = trial.failure
             trial.failure = Failure(found.message, found.steps, found.draws, always=False)
+    except AssertionError as error:
+        # Hypothesis trips over an interruption that comes before it has begun.
+        if isinstance(error.__context__, KeyboardInterrupt):
+            raise error.__context__ from None
+        raise
     return _ended(trial, stage, started, calls)
 
 

@@ -69,8 +69,8 @@ class _DoesNotFit(Exception):
 class Walk:
     """Steps on a stage, judged by an oracle of the same server.
 
-    ``steps`` is what was done, for :meth:`play`; ``story`` tells it. A patient walk never calls within the once-a-second
-    limits; it is patient where it is not known that such a call is answered at once.
+    ``steps`` is what was done, for :meth:`play`; ``story`` tells it. A patient walk never calls within the
+    once-a-second limits; it is patient where it is not known that such a call is answered at once.
     """
 
     def __init__(self, stage: Stage, oracle: Oracle, *, patient: bool | None = None) -> None:
@@ -226,18 +226,18 @@ class Walk:
     def append(
         self,
         campaign_id: int,
-        contact: Contact,
+        contact: Contact | Mapping[str, int],
         key: Mapping[str, Any],
         soap: str = "1.1",
         at_once: bool = False,
         look: bool = False,
     ) -> None:
-        """AppendContactsToCampaign, once the limit allows it or ``at_once``.
+        """AppendContactsToCampaign, once the limit allows it or ``at_once``: a contact, or one like that of a reference.
 
         With ``look`` the campaign's counts and its last contacts are then read.
         """
         self._check_may_write(campaign_id)
-        sent = self.stage.marked(contact)
+        sent = self.stage.marked(contact if isinstance(contact, Contact) else self._contact(contact).looks[0])
         self._await_turn("AppendContactsToCampaign", at_once)
         answer = self._call_with(key, "AppendContactsToCampaign", soap, campaign_id=campaign_id, contact=sent)
         if look and answer == Returned(1):
@@ -260,7 +260,8 @@ class Walk:
     ) -> None:
         """CloseContact, by a contact's id (``{"contact": 3}``, or any ``{"id": 99}``) or by a custom field.
 
-        It is called once the limit allows it, or ``at_once``. With ``look`` the campaign's counts and the statuses of the contacts that were meant are then read.
+        It is called once the limit allows it, or ``at_once``. With ``look`` the campaign's counts and the statuses of
+        the contacts that were meant are then read.
         """
         where, contact_id, field = self._meant(by, campaign_id)
         self._check_may_write(where)
@@ -321,14 +322,16 @@ class Walk:
         self.oracle.set_contact_status(kept, status)
         self.story.append(f"(contact {contact_id} becomes {status})")
 
-    def expire(self, who: Mapping[str, int]) -> None:
-        """A user's session expires; left out where there is none."""
+    def expire(self, who: Mapping[str, int], look: bool = False) -> None:
+        """A user's session expires; left out where there is none. With ``look`` its key is then tried."""
         user = self._user(who)
         if self.oracle.key_of(user) is None:
             raise _DoesNotFit
         self.stage.expire(user)
         self.oracle.expire(user)
         self.story.append(f"(the session of {user.name} expires)")
+        if look:
+            self.get_campaigns({**who, "key": PRESENT})
 
     # --- calls ------------------------------------------------------------------------------------------------------
 

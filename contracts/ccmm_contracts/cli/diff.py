@@ -39,9 +39,7 @@ def declare(commands: Commands) -> None:
         if one.kind in (str, int, float) and one.name not in _OF_THE_RUN:
             told = f"--{one.name} of the second server"
             told += f" ({one.variable}_B where it is left out)" if one.variable else ""
-            second.add_argument(
-                f"--{one.name}-b", dest=f"{one.field}_b", type=one.kind, metavar=one.metavar, help=told
-            )
+            second.add_argument(f"--{one.name}-b", dest=f"{one.field}_b", type=one.kind, metavar=one.metavar, help=told)
     declare_reports(command, replays=False)
 
 

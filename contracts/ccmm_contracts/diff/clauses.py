@@ -81,9 +81,7 @@ def compare_clause(clause: Clause, sides: tuple[Side, Side], *, random_seed: int
             result = replace(result, outcome=Outcome.BROKEN, finding=_finding(clause, sides, told[-1]))
         elif clause.observes and played:
             result = replace(result, observations=played[-1][0].observations)
-    return replace(
-        result, examples=len(played), calls=_calls(sides) - calls, seconds=time.perf_counter() - started
-    )
+    return replace(result, examples=len(played), calls=_calls(sides) - calls, seconds=time.perf_counter() - started)
 
 
 def differs(clause: Clause, sides: tuple[Side, Side], pair: tuple[Played, Played], on_mocks: bool) -> bool:
@@ -114,9 +112,7 @@ def _same(a: Any, b: Any) -> bool:
     return bool(a == b)
 
 
-def _play_both(
-    clause: Clause, sides: tuple[Side, Side], data: st.DataObject, *, shared: bool
-) -> tuple[Played, Played]:
+def _play_both(clause: Clause, sides: tuple[Side, Side], data: st.DataObject, *, shared: bool) -> tuple[Played, Played]:
     first = _play(clause, sides[0], data, iter(()))
     second = _play(clause, sides[1], data, iter(first.failure.draws if shared else ()))
     skipped = [f"{side.name} {one.skipped}" for side, one in zip(sides, (first, second), strict=True) if one.skipped]

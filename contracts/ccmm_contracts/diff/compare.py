@@ -35,10 +35,12 @@ def facts_of(
         "outcome": {Returned: "returned", Fault: "refused", Odd: "unreadable"}[type(answer)],
         "HTTP status": response.status,
         "media type": media_type,
-        "valid by the WSDL": "yes" if not exchange.invalid else re.sub(r"\d+", "#", side.masked(exchange.invalid)),
+        "valid by the WSDL": "yes"
+        if not exchange.invalid
+        else re.sub(r"\d+", "#", side.by_role(exchange.invalid, exchange)),
     }
     if isinstance(answer, Odd):
-        facts["what is wrong"] = side.masked(answer.why)
+        facts["what is wrong"] = side.by_role(answer.why, exchange)
         return facts
     if isinstance(answer, Fault):
         facts |= _facts_of_fault(side, exchange, answer, exact)
@@ -63,13 +65,13 @@ def difference(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[str, Any, An
     return None
 
 
-def told(side: Side, answer: Answer) -> str:
-    """An answer in a few words, without secrets."""
-    return side.stage.masked(shown(answer))
+def told(answer: Answer) -> str:
+    """An answer in a few words."""
+    return shown(answer)
 
 
 def _facts_of_fault(side: Side, exchange: Exchange, answer: Fault, exact: bool) -> Facts:
-    text = side.masked(answer.text)
+    text = side.by_role(answer.text, exchange)
     for name, role in (("campaign_id", "<campaign>"), ("contact_id", "<contact>")):
         value = exchange.arguments.get(name)
         if isinstance(value, int) and value and not exact:
@@ -79,36 +81,40 @@ def _facts_of_fault(side: Side, exchange: Exchange, answer: Fault, exact: bool) 
         "fault number": answer.number,
         "fault text": text,
         "fault source": answer.source,
-        "fault actor": side.masked(answer.actor or ""),
+        "fault actor": side.by_role(answer.actor or "", exchange),
     }
 
 
 def _value(side: Side, exchange: Exchange, value: Any, by_time: bool, roles: dict[int, int]) -> Any:
     operation = exchange.operation or ""
     if operation == "OutboundLogin" and isinstance(value, str):
-        return re.sub(r"\w", "x", value.partition("__")[0]) + value.partition("__")[1] + side.masked(value.partition("__")[2])
+        random, mark, rest = value.partition("__")
+        return re.sub(r"[A-Za-z0-9]", "x", random) + mark + side.by_role(rest, exchange)
     if operation == "GetContactIDByPhoneNumber" and isinstance(value, int):
         return _role(value, roles)
     if operation == "CloseContact" and isinstance(value, int) and value not in (-1, 0, 1):
         return _role(value, roles)
     ids = [one.contact_id for one in value if isinstance(one, Contact)] if isinstance(value, tuple) else []
-    plain = _plain(side, value, by_time, roles)
+    plain = _plain(side, exchange, value, by_time, roles)
     if not ids:
         return plain
     ascending = all(first < second for first, second in zip(ids, ids[1:], strict=False))
     return {"count": len(ids), "ids ascend": ascending, "contacts": plain}
 
 
-def _plain(side: Side, value: Any, by_time: bool, roles: dict[int, int], name: str = "") -> Any:
+def _plain(side: Side, exchange: Exchange, value: Any, by_time: bool, roles: dict[int, int], name: str = "") -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: _plain(side, getattr(value, one.name), by_time, roles, one.name) for one in fields(value)}
+        return {
+            one.name: _plain(side, exchange, getattr(value, one.name), by_time, roles, one.name)
+            for one in fields(value)
+        }
     if isinstance(value, tuple):
-        return [_plain(side, one, by_time, roles) for one in value]
+        return [_plain(side, exchange, one, by_time, roles) for one in value]
     if name == "contact_id":
         return _role(value, roles)
     if name in _DATES and not by_time:
         return _written(value)
-    return side.masked(value) if isinstance(value, str) else value
+    return side.by_role(value, exchange) if isinstance(value, str) else value
 
 
 def _role(number: int, roles: dict[int, int]) -> str:
@@ -130,9 +136,11 @@ def _kind(side: Side, exchange: Exchange, value: Any) -> Any:
         return value
     if exchange.operation == "OutboundLogin":
         return _value(side, exchange, value, False, {})
-    dates = {_written(getattr(one, name)) for one in value if isinstance(one, Campaign) for name in _DATES} if isinstance(
-        value, tuple
-    ) else ()
+    dates = (
+        {_written(getattr(one, name)) for one in value if isinstance(one, Campaign) for name in _DATES}
+        if isinstance(value, tuple)
+        else ()
+    )
     return f"{type(value).__name__}, dates {' and '.join(sorted(dates))}" if dates else type(value).__name__
 
 

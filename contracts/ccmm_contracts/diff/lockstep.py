@@ -66,7 +66,9 @@ class Lockstep:
         a, b = self.sides
         for side in self.sides:
             side.begin()
-        shown = [[(one.campaign_id, one.name, one.number_of_contacts) for one in side.stage.campaigns()] for side in (a, b)]
+        shown = [
+            [(one.campaign_id, one.name, one.number_of_contacts) for one in side.stage.campaigns()] for side in (a, b)
+        ]
         people = [[(one.first_name, one.last_name, one.phone_number) for one in side.first_contacts] for side in (a, b)]
         self.exact = shown[0] == shown[1] and people[0] == people[1] and a.campaigns == b.campaigns
 
@@ -142,9 +144,7 @@ class Lockstep:
             roles.append(dict(side.contacts))
             answers.append(answer)
             facts.append(
-                facts_of(
-                    side, side.last_exchange(), answer, exact=self.exact, by_time=self.on_mocks, roles=roles[-1]
-                )
+                facts_of(side, side.last_exchange(), answer, exact=self.exact, by_time=self.on_mocks, roles=roles[-1])
             )
         self.calls[call.operation] += 1
         found = difference(*facts)
@@ -153,12 +153,14 @@ class Lockstep:
                 self._learn(side, call, answer, seen, last)
         if found is None:
             return None
-        first, second = told(a, answers[0]), told(b, answers[1])
+        first, second = told(answers[0]), told(answers[1])
         name, *values = found
         if first == second or answers[0].__class__ is answers[1].__class__ is Returned:
-            first, second = (f"{text}, {name} {_short(value)}" for text, value in zip((first, second), values, strict=True))
+            first, second = (
+                f"{text}, {name} {_short(value)}" for text, value in zip((first, second), values, strict=True)
+            )
         message = f"{call.operation} differs in {name}. A: {first}; B: {second}"
-        return Difference(call.operation, message, (tuple(a.stage.steps), tuple(b.stage.steps)))
+        return Difference(call.operation, a.stage.masked(message), (tuple(a.stage.steps), tuple(b.stage.steps)))
 
     def _answer(self, side: Side, call: Call, count: int) -> Answer:
         arguments = {name: side.resolved(value, count) for name, value in call.arguments.items()}

@@ -36,9 +36,7 @@ CALLS = {
 """The contracts of generated calls, one for each operation."""
 
 
-def run_diff(
-    a: ServerOptions, b: ServerOptions, listen: Listen, *, replay_folder: Path | None = None
-) -> Report:
+def run_diff(a: ServerOptions, b: ServerOptions, listen: Listen, *, replay_folder: Path | None = None) -> Report:
     """Run the same clauses and the same generated calls on two servers, and tell ``listen`` how it goes.
 
     ``only``, ``skip``, ``deep`` and ``seed`` are those of ``a``. Nothing is saved in ``replay_folder``: a difference
@@ -142,7 +140,9 @@ class _Comparison:
         for name, contract in CALLS.items():
             if not self._is_tried(contract):
                 continue
-            result = Result(contract, Outcome.HOLDS, examples=calls.examples, calls=2 * calls.calls[name], seconds=seconds)
+            result = Result(
+                contract, Outcome.HOLDS, examples=calls.examples, calls=2 * calls.calls[name], seconds=seconds
+            )
             if broken:
                 result = replace(result, outcome=Outcome.SETUP, reason=broken)
             elif difference := found.get(name):
@@ -168,8 +168,6 @@ def _described(side: Side) -> set[str]:
 
 
 # --- reaching both ----------------------------------------------------------------------------------------------------
-
-
 
 
 @contextmanager

@@ -232,9 +232,23 @@ class Side:
         """What the newest call was, on the wire."""
         return self.target.caller.exchanges[-1]
 
+    def by_role(self, text: str, exchange: Exchange) -> str:
+        """A text of an answer with roles for what is this server's own: keys, its address, its users, the run.
+
+        For comparing only: what is shown goes through the secrets of the whole run besides.
+        """
+        sent = exchange.arguments.get("session_key")
+        keys = [(key, f"<key of user {at + 1}>") for at, all_of_it in self._keys.items() for key in all_of_it]
+        for key, role in [*keys, (sent, "<key sent>")]:
+            text = text.replace(key, role) if isinstance(key, str) and len(key) > 2 else text
+        return self._without_names(text)
+
     def masked(self, text: str) -> str:
-        """A text without secrets, and with roles for what is this server's own: its address, its users, the run."""
-        text = self.stage.masked(text).replace(self.stage.mark, "<mark>").replace(self.target.run_id, "<run>")
+        """A text without secrets, and with roles for what is this server's own."""
+        return self._without_names(self.stage.masked(text))
+
+    def _without_names(self, text: str) -> str:
+        text = text.replace(self.stage.mark, "<mark>").replace(self.target.run_id, "<run>")
         for place, user in enumerate(self.users):
             if user is not None and len(user.name) > 2:
                 text = text.replace(user.name, f"<user {place + 1}>")
@@ -245,4 +259,3 @@ class Side:
         control = self.target.mock.control_url if self.target.mock else None
         writer = FindingWriter(None, self.target.caller.secrets, base=self.target.base, control=control)
         return writer.finding(contract, failure)
-

@@ -96,7 +96,9 @@ def _(append_contact: Replacement, self: ContactCenter, key: str | None, campaig
     return append_contact(self, key, campaign_id, contact or _some_skillset(self, Contact()))
 
 
-@mutant("A2-any-skillset", "A skillset that the center does not know is taken", ContactCenter, "_accepted", assumed=True)
+@mutant(
+    "A2-any-skillset", "A skillset that the center does not know is taken", ContactCenter, "_accepted", assumed=True
+)
 def _(accepted: Replacement, self: ContactCenter, campaign: Campaign, contact: Contact) -> Any:
     known = contact.skillset_id in self._skillsets or not contact.skillset_id
     found = accepted(self, campaign, contact if known else _some_skillset(self, replace(contact, skillset_id=0)))
@@ -188,9 +190,9 @@ def _(append_contact: Replacement, self: ContactCenter, key: str | None, campaig
         raise
 
 
-@mutant("A4-one-second-for-all", "All users together have one second", Pacing, "is_too_soon", assumed=True)
-def _(is_too_soon: Replacement, self: Pacing, operation: str, session: Session) -> Any:
-    return _paced(lambda one: replace(one, limit_scope="server"))(is_too_soon, self, operation, session)
+@mutant("A4-one-second-for-all", "All users together have one second", Pacing, "_last", assumed=True)
+def _(last: Replacement, self: Pacing, session: Session) -> dict[str, int]:
+    return self._last_by_user.setdefault("", {})
 
 
 @mutant("A4-append-blocks-close", "Append and close share one second", Pacing, "_counter", assumed=True)
@@ -203,8 +205,8 @@ def _(add: Replacement, self: SupervisedCenter, campaign: Campaign, contact: Con
     add(self, campaign, contact, contact_id or max(contact.contact_id, self._last_contact_id + 1))
 
 
-@mutant("A5-sent-id-is-changed", "An append with the ContactID of a contact overwrites that contact, too", ContactCenter,
-        "append_contact")  # fmt: skip
+@mutant("A5-sent-id-is-changed", "An append with the ContactID of a contact overwrites that contact, too",
+        ContactCenter, "append_contact")  # fmt: skip
 def _(append_contact: Replacement, self: ContactCenter, key: str | None, campaign_id: int, contact: Contact) -> Any:
     returned = append_contact(self, key, campaign_id, contact)
     store = self._campaigns[campaign_id].contacts
@@ -256,4 +258,5 @@ for _id, _broken, _keep in (
 @mutant("A6-unknown-ones-kept", "A custom field that the campaign lacks is kept", ContactCenter, "_accepted",
         assumed=True)  # fmt: skip
 def _(accepted: Replacement, self: ContactCenter, campaign: Campaign, contact: Contact) -> Contact:
-    return replace(accepted(self, campaign, contact), custom_fields=contact.custom_fields)
+    found: Contact = accepted(self, campaign, contact)
+    return replace(found, custom_fields=contact.custom_fields)

@@ -11,7 +11,6 @@ from fake_ccmm.center import ContactCenter
 from fake_ccmm.contacts import ContactStore
 from fake_ccmm.errors import DispositionCodeNotLinked, UnknownContact
 from fake_ccmm.model import Closure, Contact, ContactStatus, CustomField, DispositionCode
-from fake_ccmm.pacing import Pacing
 from fake_ccmm.soap import results
 from fake_ccmm.soap.protocol import AsmxProtocol
 
@@ -35,10 +34,8 @@ def _asked(operation: str, change: Callable[[Named], Named]) -> Replacement:
 
 
 for _id, _broken, _operation, _change in (
-    ("X1-name-is-flag-enough", "A contact is closed by custom field whenever one is named, whatever the flag says", _CLOSE,
+    ("X1-name-is-flag-enough", "A contact is closed by custom field whenever one is named", _CLOSE,
      lambda one: {"customFieldSpecified": bool(one["customFieldName"])}),
-    ("X1-flag-ignored", "A contact is always closed by its ContactID, whatever the flag says", _CLOSE,
-     lambda one: {"customFieldSpecified": False}),
     ("X1-id-goes-first", "A ContactID that is not 0 goes before the flag", _CLOSE,
      lambda one: {"customFieldSpecified": one["customFieldSpecified"] and not one["contactId"]}),
     ("X2-flag-ignored", "A code that is not 0 is checked although its flag is false", _CLOSE,
@@ -108,12 +105,16 @@ for _id, _broken, _which in (
 
 @mutant("X1-any-campaign", "A contact of another campaign is closed", ContactCenter, "close_contact")
 def _(close_contact: Replacement, self: ContactCenter, key: str | None, campaign_id: int, **named: Any) -> Any:
-    holders = (one for one, campaign in self._campaigns.items() if campaign.contacts.row_of(named["contact_id"]) is not None)
+    holders = (
+        one for one, campaign in self._campaigns.items() if campaign.contacts.row_of(named["contact_id"]) is not None
+    )
     owner = next(holders, campaign_id) if named["custom_field"] is None else campaign_id
     return close_contact(self, key, owner, **named)
 
 
-@mutant("X1-field-of-any-campaign", "A custom field closes a contact of another campaign", ContactCenter, "close_contact")
+@mutant(
+    "X1-field-of-any-campaign", "A custom field closes a contact of another campaign", ContactCenter, "close_contact"
+)
 def _(close_contact: Replacement, self: ContactCenter, key: str | None, campaign_id: int, **named: Any) -> Any:
     field = named["custom_field"]
     if field is not None and campaign_id in self._campaigns:
@@ -210,7 +211,9 @@ def _(append: Replacement, self: ContactStore, contact: Contact, contact_id: int
 limited("X5", _CLOSE)
 
 
-@mutant("X5-refused-but-closed", "A close that comes too soon is refused, but has closed", ContactCenter, "close_contact")
+@mutant(
+    "X5-refused-but-closed", "A close that comes too soon is refused, but has closed", ContactCenter, "close_contact"
+)
 def _(close_contact: Replacement, self: ContactCenter, key: str | None, campaign_id: int, **named: Any) -> Any:
     try:
         return close_contact(self, key, campaign_id, **named)
@@ -234,7 +237,8 @@ def _still_open(store: ContactStore, rows: list[int]) -> list[int]:
 
 
 for _id, _broken, _match in (
-    ("X6-last-one", "Of several contacts the last open one is closed", lambda store, rows: _still_open(store, rows)[-1:]),
+    ("X6-last-one", "Of several contacts the last open one is closed",
+     lambda store, rows: _still_open(store, rows)[-1:]),
     ("X6-all-of-them", "Of several contacts all are closed", _still_open),
     ("X6-first-or-none", "Of several contacts the first is closed, or none if it is closed already",
      lambda store, rows: _still_open(store, list(islice(rows, 1)))),

@@ -41,7 +41,9 @@ def _(find: Replacement, self: ContactCenter, *arguments: Any) -> Any:
 @mutant("N1-any-campaign", "A contact of another campaign is found", ContactCenter, _FIND_ID)
 def _(find: Replacement, self: ContactCenter, key: str | None, campaign_id: int, number: Any) -> Any:
     found = [find(self, key, campaign_id, number)]
-    found += [find(self, key, one.details.campaign_id, number) for one in self.campaigns() if one.details.status.is_active]
+    found += [
+        find(self, key, one.details.campaign_id, number) for one in self.campaigns() if one.details.status.is_active
+    ]
     return next((one for one in found if one != center.NOT_FOUND), center.NOT_FOUND)
 
 
@@ -84,9 +86,9 @@ for _id, _broken, _agrees in (
 ):  # fmt: skip
     mutant(_id, _broken, ContactStore, "rows_with_phone")(_matching(_agrees))
 
-mutant("N3-blank-fits-any", "A blank part fits whatever the contact has", ContactStore, "rows_with_phone", assumed=True)(
-    _matching(lambda asked, one: _some_parts(asked, one, blank_of="asked"))
-)
+mutant(
+    "N3-blank-fits-any", "A blank part fits whatever the contact has", ContactStore, "rows_with_phone", assumed=True
+)(_matching(lambda asked, one: _some_parts(asked, one, blank_of="asked")))
 
 
 def _first(choose: Callable[[ContactStore, list[int]], list[int]]) -> Replacement:
@@ -137,7 +139,9 @@ def _(narrowed: Replacement, self: ContactCenter, store: ContactStore, rows: Any
 def _blank_searched(is_blank: Callable[[PhoneNumber | None], bool]) -> Replacement:
     """A search that refuses fewer numbers."""
 
-    def find(original: Replacement, self: ContactCenter, key: str | None, campaign_id: int, number: Any, **named: Any) -> Any:
+    def find(
+        original: Replacement, self: ContactCenter, key: str | None, campaign_id: int, number: Any, **named: Any
+    ) -> Any:
         try:
             return original(self, key, campaign_id, number, **named)
         except PhoneNumberRequired:
@@ -151,7 +155,8 @@ def _blank_searched(is_blank: Callable[[PhoneNumber | None], bool]) -> Replaceme
 
 for _id, _broken, _refused in (
     ("F2-nothing-is-required", "A search without a PhoneNo is carried out", lambda number: False),
-    ("F2-empty-will-do", "A PhoneNo that is empty is searched for", lambda number: number is None or number.phone_no is None),
+    ("F2-empty-will-do", "A PhoneNo that is empty is searched for",
+     lambda number: number is None or number.phone_no is None),
     ("F2-a-code-will-do", "A search by IntCode alone is carried out",
      lambda number: number is None or not number.int_code),
 ):  # fmt: skip
@@ -218,7 +223,6 @@ for _id, _broken, _same in (
      lambda name, text, own, had: name == own and text.lower() == had.lower()),
     ("F4-blanks-ignored", "Blanks around a text do not count",
      lambda name, text, own, had: name == own and text.strip() == had.strip()),
-    ("F4-part-of-it", "A part of the text will do", lambda name, text, own, had: name == own and text in had),
     ("F4-ascii-only", "Texts are compared as ASCII", lambda name, text, own, had: name == own and (
         text.encode("ascii", "replace") == had.encode("ascii", "replace"))),
 ):  # fmt: skip

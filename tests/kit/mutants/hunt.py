@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 import pytest
-from ccmm_contracts import trial
 from ccmm_contracts.report import ExitCode, Outcome, Report, Result
 from ccmm_contracts.run import run_server
 from ccmm_contracts.target import ServerOptions
-from hypothesis import Phase
+from hypothesis import Phase, settings
 
 from fake_ccmm import FakeCcmm
 
@@ -53,11 +52,11 @@ def run_of(only: Sequence[str], **options: Any) -> Report:
     """The kit's report on a mock in this process, as it is now. What is broken is not told in its shortest form."""
     with pytest.MonkeyPatch.context() as patch, FakeCcmm(seed=_NOBODY, log=None) as ccmm:
         # To shorten an example takes ten times as long as to find it, and says no more than that there is one.
-        patch.setattr(trial, "settings", partial(_unshortened, trial.settings))
+        patch.setattr("ccmm_contracts.trial.settings", _unshortened)
         return run_server(ServerOptions(url=ccmm.url, only=tuple(only), **options), lambda event: None)
 
 
-def _unshortened(settings: Callable[..., Any], **named: Any) -> Any:
+def _unshortened(**named: Any) -> Any:
     return settings(**{**named, "phases": [Phase.generate]})
 
 

@@ -15,7 +15,6 @@ from fake_ccmm.contacts import ContactPage, ContactStore
 from fake_ccmm.errors import UnknownContact
 from fake_ccmm.model import Address, Contact, ContactStatus, CustomField
 from fake_ccmm.soap import contact_xml
-from fake_ccmm.soap.contact_xml import XmlContacts
 
 from .mutant import Replacement, mutant, patched
 
@@ -95,7 +94,9 @@ def _(page_after: Replacement, self: ContactStore, contact_id: int, size: int, *
     return _page(self, list(rows)[:size])
 
 
-@mutant("P3-counts-the-open-ones", "NumberOfContacts counts the open contacts only, the pages hold all", Campaign, "view")
+@mutant(
+    "P3-counts-the-open-ones", "NumberOfContacts counts the open contacts only, the pages hold all", Campaign, "view"
+)
 def _(view: Replacement, self: Campaign) -> Any:
     right = view(self)
     return replace(right, number_of_contacts=right.number_of_contacts - right.number_of_contacts_closed)
@@ -137,7 +138,7 @@ def _appending(change: Callable[[Contact], Contact]) -> Replacement:
 
 def _with_texts(contact: Contact, change: Callable[[str], str | None]) -> Contact:
     names = ("first_name", "last_name", "title", "email_address", "campaign_name")
-    changed = {name: getattr(contact, name) for name in names}
+    changed: dict[str, Any] = {name: getattr(contact, name) for name in names}
     return replace(contact, **{name: one if one is None else change(one) for name, one in changed.items()})
 
 
@@ -163,14 +164,8 @@ for _id, _broken, _change in (
     ("P5-accents-composed", "An accent that follows its letter comes back in one character with it",
      lambda one: _with_texts(one, lambda text: text.replace("e\u0308", "\u00eb"))),
     ("P5-post-code-for-country", "Country and PostCode are swapped", _post_code_for_country),
-    ("P5-no-title", "The Title is lost", lambda one: replace(one, title=None)),
-    ("P5-agent-without-flag", "PreferredAgentSpecified is always false",
-     lambda one: replace(one, preferred_agent_specified=False)),
     ("P5-text-always-visible", "IsTextVisible is always true",
      lambda one: _fields(one, lambda field: replace(field, is_text_visible=True))),
-    ("P5-code-as-a-number", "An IntCode comes back without its leading zeros",
-     lambda one: replace(one, phone_number=one.phone_number and replace(
-         one.phone_number, int_code=one.phone_number.int_code and one.phone_number.int_code.lstrip("0")))),
 ):  # fmt: skip
     mutant(_id, _broken, ContactCenter, "append_contact")(_appending(_change))
 
@@ -178,8 +173,3 @@ for _id, _broken, _change in (
 @mutant("P5-escaped-twice", "An ampersand is escaped twice", contact_xml, "escape")
 def _(escape: Replacement, text: str) -> str:
     return str(escape(escape(text) if "&" in text else text))
-
-
-@mutant("P5-less-than-raw", "A less-than sign is left out of the answer", XmlContacts, "encode")
-def _(encode: Replacement, self: XmlContacts, contact: Contact, contact_id: int) -> Any:
-    return encode(self, _with_texts(contact, lambda text: text.replace("<", "")), contact_id)

@@ -53,12 +53,6 @@ def _(log_in: Replacement, self: Sessions, username: str | None, password: str |
     return str(log_in(self, username, password)).lower()
 
 
-@mutant("S1-name-in-capitals", "The key ends with the user's name in capitals", Sessions, "_open")
-def _(_open: Replacement, self: Sessions, username: str) -> Session:
-    key: str = _open(self, username).key
-    return _keyed(self, username, key[:12] + key[12:].upper())
-
-
 def _good_password(self: Sessions, username: str | None, password: str | None) -> str | None:
     """The user's own password."""
     known = self.administrators.get(username or "")
@@ -244,7 +238,6 @@ for _id, _broken, _same in (
     ("S7-ten-characters", "Only the first ten characters of a key are compared", lambda key, one: key[:10] == one[:10]),
     ("S7-letter-case-ignored", "A key works in any letter case", lambda key, one: key.lower() == one.lower()),
     ("S7-key-trimmed", "Blanks around a key are ignored", lambda key, one: key.strip() == one),
-    ("S7-nine-characters-do", "A key works without its last character", lambda key, one: key == one[:-1]),
 ):  # fmt: skip
     mutant(_id, _broken, Sessions, "check")(_accepting(_same))
 
@@ -262,13 +255,14 @@ def _unchecked(operation: Replacement, self: ContactCenter, key: str | None, *ar
 
 for _id, _broken, _name in (
     ("S7-status-unchecked", "GetContactStatus does not check its key", "get_contact_status"),
-    ("S7-find-unchecked", "FindContactsByCustomField does not check its key", "find_contacts_by_custom_field"),
     ("S7-append-unchecked", "AppendContactsToCampaign does not check its key", "append_contact"),
 ):
     mutant(_id, _broken, ContactCenter, _name)(_unchecked)
 
 
-@mutant("S7-destroyed-key-pages", "A destroyed key is still good for paging", ContactCenter, "get_200_campaign_contacts")
+@mutant(
+    "S7-destroyed-key-pages", "A destroyed key is still good for paging", ContactCenter, "get_200_campaign_contacts"
+)
 def _(operation: Replacement, self: ContactCenter, key: str | None, *arguments: Any) -> Any:
     return (_unchecked if key and key.endswith(f"__{_administrator(self)}") else _as_it_is)(
         operation, self, key, *arguments
