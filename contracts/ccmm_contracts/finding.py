@@ -10,10 +10,10 @@ from typing import Any
 
 from .errors import SetUpBroken
 from .exchange import Exchange
-from .reports.files import write_file
 from .masking import Secrets
 from .plain import tagged
 from .report import Contract, Finding
+from .reports.files import write_file
 from .stage import ControlStep, Step
 from .trial import Failure
 

@@ -53,9 +53,7 @@ def replay(
                 listen(ContractFinished(result))
             finally:
                 run.finish()
-        report = replace(
-            report, facts=tuple(target.facts), results=(result,), left_behind=tuple(target.left_behind)
-        )
+        report = replace(report, facts=tuple(target.facts), results=(result,), left_behind=tuple(target.left_behind))
     except SetUpBroken as error:
         report = replace(report, set_up=str(error))
     for text in report.left_behind:

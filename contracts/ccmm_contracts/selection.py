@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from .errors import SetUpBroken
 from .report import Contract
 
-
 NOT_ASKED_FOR = "not among --only"
 """Why a contract is left out that ``--only`` does not name."""
 

@@ -232,7 +232,7 @@ class Walk:
         at_once: bool = False,
         look: bool = False,
     ) -> None:
-        """AppendContactsToCampaign, once the limit allows it or ``at_once``: a contact, or one like that of a reference.
+        """AppendContactsToCampaign, once the limit allows it or ``at_once``: a contact, or one like another.
 
         With ``look`` the campaign's counts and its last contacts are then read.
         """

@@ -46,7 +46,11 @@ def blocks(page: Path) -> list[Block]:
     for one in _FENCE.finditer(text):
         language, *words = one["info"].split() or [""]
         options = dict(word.partition("=")[::2] for word in words)
-        found.append(Block(page.relative_to(ROOT).as_posix(), text.count("\n", 0, one.start()) + 1, language, one["text"], options))
+        found.append(
+            Block(
+                page.relative_to(ROOT).as_posix(), text.count("\n", 0, one.start()) + 1, language, one["text"], options
+            )
+        )
     return found
 
 

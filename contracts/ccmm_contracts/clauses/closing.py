@@ -140,16 +140,20 @@ def _close_with_linked_code(stage: Stage, codes: tuple[DispositionCode, ...]) ->
 
 @clause("X3", "The closure text is whatever a person writes", evidence="D", source=OVERVIEW, needs=WRITE)
 def any_text_closes(stage: Stage) -> None:
-    text = stage.draw(st.none() | texts(), "closure text")
-    fresh = stage.fresh_contact()
-    stage.value(stage.close(contact_id=fresh.contact_id, closure_text=text))
-    stage.check(is_closed(stage, fresh.contact_id), "the contact that was closed is not Closed")
-    if stage.mock is not None:
-        kept = next(one for one in stage.mock.contacts(MAIN) if one["contact_id"] == fresh.contact_id)
-        came = (kept.get("closure") or {}).get("text")
-        due = None if text is None else as_received(text)
-        # The request's own line ends are made one by XML before anybody reads them.
-        stage.check(_as_received(came) == due, f"the closure text went in as {text!r} and was kept as {came!r}")
+    drawn = stage.draw(st.none() | texts(), "closure text")
+    for text in (drawn, *_WORDS) if stage.can_seed else (drawn,):
+        fresh = stage.fresh_contact()
+        stage.value(stage.close(contact_id=fresh.contact_id, closure_text=text))
+        stage.check(is_closed(stage, fresh.contact_id), "the contact that was closed is not Closed")
+        if stage.mock is not None:
+            kept = next(one for one in stage.mock.contacts(MAIN) if one["contact_id"] == fresh.contact_id)
+            came = (kept.get("closure") or {}).get("text")
+            due = None if text is None else as_received(text)
+            # The request's own line ends are made one by XML before anybody reads them.
+            stage.check(_as_received(came) == due, f"the closure text went in as {text!r} and was kept as {came!r}")
+
+
+_WORDS = ("", "  Asked to be called again,\nafter 5 p.m.  ", "Zoë sagte <nein> & 山田 auch \U0001f600")
 
 
 def _as_received(text: str | None) -> str | None:

@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         use_scratch_folder()
         parser = make_parser()
     except ModuleNotFoundError as error:
-        if (error.name or '').startswith(__package__.partition('.')[0]):
+        if (error.name or "").startswith(__package__.partition(".")[0]):
             raise
         print(f"ccmm-contracts: {error.name} is missing: pip install 'fake-ccmm[contracts]'", file=sys.stderr)
         return 2

@@ -41,7 +41,9 @@ def declare(commands: Commands) -> None:
         help="what the control API asks for (FAKE_CCMM_TOKEN where it is left out)",
     )  # fmt: skip
     command.add_argument("--deep", action="store_true", help="many more examples: minutes instead of seconds")
-    command.add_argument("--seed", type=int, default=0, metavar="N", help="what the examples are made from (default: 0)")
+    command.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="what the examples are made from (default: 0)"
+    )
     command.add_argument(
         "--timeout", type=float, default=Patience().request, metavar="SECONDS",
         help="how long the client may take for a request (default: %(default)g)",

@@ -22,8 +22,8 @@ def declare(commands: Commands) -> None:
         summary="compare two servers",
         description=(
             "Run the same clauses and the same generated calls on two servers, and say where they differ.\n"
-            "Two mocks are filled alike, each with its own profile, and get back what they held. Any other two servers\n"
-            "are only read, unless --write names a campaign on both; a mock beside one is treated as any server.\n"
+            "Two mocks are filled alike, each with its own profile, and get back what they held. Any other two\n"
+            "servers are only read, unless --write names a campaign on both; a mock beside one is treated so too.\n"
             "Session keys, ids, times and addresses are compared by what they stand for, not by value."
         ),
         examples=(

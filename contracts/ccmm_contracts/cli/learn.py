@@ -48,7 +48,10 @@ def run(parsed: argparse.Namespace) -> int:
         status = reports.end(report)
         if report.exit_code is ExitCode.SETUP_BROKEN:
             if parsed.quiet:
-                reasons = [report.set_up, *(one.reason for one in report.results if one.outcome.value == "set-up broken")]
+                reasons = [
+                    report.set_up,
+                    *(one.reason for one in report.results if one.outcome.value == "set-up broken"),
+                ]
                 print("\n".join(f"ccmm-contracts: {one}" for one in reasons if one), file=sys.stderr)
             return status
         seen = [one for result in report.results for one in result.observations]

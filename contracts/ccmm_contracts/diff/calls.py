@@ -115,7 +115,7 @@ def _reading(sides: tuple[Side, Side], on_mocks: bool) -> list[SearchStrategy[St
     if not on_mocks:
         cursor = st.sampled_from((0, 1 << 40)) | contact
     number = generate.phone_numbers(_PHONES) | st.builds(NumberOf, st.integers(0, 40)) | st.none()
-    fields = st.builds(FieldOf, st.integers(0, 40))
+    fields: SearchStrategy[Any] = st.builds(FieldOf, st.integers(0, 40))
     if on_mocks:
         own = st.builds(CustomField, st.sampled_from((*_FIELDS, "No such field")), st.sampled_from(_VALUES))
         fields = fields | own | st.none()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from itertools import pairwise
 from typing import Any
 
 from ..answer import Answer, Fault, Odd, Returned
@@ -98,7 +99,7 @@ def _value(side: Side, exchange: Exchange, value: Any, by_time: bool, roles: dic
     plain = _plain(side, exchange, value, by_time, roles)
     if not ids:
         return plain
-    ascending = all(first < second for first, second in zip(ids, ids[1:], strict=False))
+    ascending = all(first < second for first, second in pairwise(ids))
     return {"count": len(ids), "ids ascend": ascending, "contacts": plain}
 
 

@@ -76,26 +76,45 @@ class Lockstep:
         known = set(self._found)
         strategy: st.SearchStrategy[list[Step]] | None = None
         sought: list[str] = []
+        shortest: list[Step] = []
 
         def example(data: st.DataObject) -> None:
             nonlocal strategy
-            self.examples += 1
-            for side in self.sides:
-                side.begin()
+            self._begin()
             if strategy is None:
                 strategy = steps(self.sides)
-            try:
-                found = self._play([*beginning(self.sides), *data.draw(strategy)], known)
-            finally:
-                for side in self.sides:
-                    side.end()
+            walk = [*beginning(self.sides), *data.draw(strategy)]
+            found = self._played(walk, known)
             if found is None or (sought and found.operation != sought[0]):
                 return
-            sought[:] = [found.operation]
+            sought[:], shortest[:] = [found.operation], walk
             self._found[found.operation] = found
             raise Differs(found.message)
 
         explore(example, random_seed=random_seed, examples=count, shorten=shorten, deep=self._deep)
+        if shorten and sought:
+            self._leave_out(shortest, known, sought[0])
+
+    def _leave_out(self, walk: list[Step], known: set[str], operation: str) -> None:
+        """Leave out what a difference does not need; Hypothesis shortens for a limited time only."""
+        for at in reversed(range(len(walk))):
+            rest = walk[:at] + walk[at + 1 :]
+            self._begin()
+            found = self._played(rest, known)
+            if found is not None and found.operation == operation:
+                walk, self._found[operation] = rest, found
+
+    def _begin(self) -> None:
+        self.examples += 1
+        for side in self.sides:
+            side.begin()
+
+    def _played(self, walk: list[Step], known: set[str]) -> Difference | None:
+        try:
+            return self._play(walk, known)
+        finally:
+            for side in self.sides:
+                side.end()
 
     def _play(self, walk: list[Step], known: set[str]) -> Difference | None:
         """The first difference in an operation that is not ``known`` to differ."""
@@ -155,7 +174,7 @@ class Lockstep:
             return None
         first, second = told(answers[0]), told(answers[1])
         name, *values = found
-        if first == second or answers[0].__class__ is answers[1].__class__ is Returned:
+        if first == second:
             first, second = (
                 f"{text}, {name} {_short(value)}" for text, value in zip((first, second), values, strict=True)
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -172,7 +172,7 @@ def _described(side: Side) -> set[str]:
 
 @contextmanager
 def _reached(a: ServerOptions, b: ServerOptions, left_behind: list[str]) -> Iterator[tuple[Side, Side]]:
-    """Both servers, held to the same: what only one of them can do is not done on either. Both are left as they were."""
+    """Both servers, held to what both of them can do, and left as they were."""
     with ExitStack() as stack:
         first = _target("A", a, stack, left_behind)
         second = _target("B", b, stack, left_behind)

@@ -11,10 +11,10 @@ from ..domain import Contact, CustomField, PhoneNumber, User
 from ..exchange import Exchange
 from ..finding import FindingWriter
 from ..generate import WRONG_KEYS
-from ..steps import SMALL, world
 from ..report import Contract, Finding
 from ..run import ServerRun
 from ..stage import Stage
+from ..steps import SMALL, world
 from ..target import Target
 from ..trial import Failure
 

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from ccmm_contracts.options import SERVER_OPTIONS
+
 from fake_ccmm import FakeCcmm
 from fake_ccmm.center import ContactCenter
 

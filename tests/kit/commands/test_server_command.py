@@ -107,7 +107,9 @@ def test_a_baseline_excuses_what_it_gives_a_reason_for(
     monkeypatch.setattr(ContactCenter, "log_off", _late_log_off)
     monkeypatch.setattr(ContactCenter, "log_in", _log_in_after_late_log_off)
     (folder / "known.toml").write_text(text, "utf-8")
-    ended = ccmm_contracts("server", ccmm.url, "--only", "S5,S6", "--skip", "S5.others,S5.unknown", "--baseline", "known.toml")
+    ended = ccmm_contracts(
+        "server", ccmm.url, "--only", "S5,S6", "--skip", "S5.others,S5.unknown", "--baseline", "known.toml"
+    )
     assert ended.status == status, ended.out + ended.errors
     assert said in ended.out + ended.errors
 

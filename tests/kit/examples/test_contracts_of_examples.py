@@ -19,6 +19,8 @@ from fake_ccmm import FakeCcmm
 
 from .driving import CLIENTS, HONEST, example
 
+pytestmark = pytest.mark.examples
+
 
 @pytest.fixture(scope="module")
 def mock() -> Iterator[Mock]:

@@ -43,6 +43,8 @@ ZOE = Contact(
 )
 BARE = Contact(skillset_id=worlds.SALES.skillset_id)
 
+pytestmark = pytest.mark.examples
+
 
 def _world() -> worlds.World:
     many = tuple(
