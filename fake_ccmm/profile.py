@@ -31,6 +31,11 @@ class Wording:
     code: Literal["Client", "Server"] | None = None
     text: str | None = None
 
+    def told(self) -> dict[str, Any]:
+        """What differs, by the name of the part."""
+        parts = {"number": self.number, "code": self.code, "text": self.text}
+        return {part: value for part, value in parts.items() if value is not None}
+
 
 def _choice(default: Any, rules: str, reason: str) -> Any:
     return field(default=default, metadata={"rules": rules, "reason": reason})

@@ -40,6 +40,7 @@ IDLE_SECONDS = 120.0
 """How long a client may say nothing before its connection is closed, as in http.sys."""
 
 _RETRY_SECONDS = 0.02
+_LEAST_SECONDS = 0.001  # less is at once to uvloop, which would spin where the clock stands still
 _LINGER_SECONDS = 2.0
 
 _CONNECTION = {True: b"Connection: keep-alive\r\n", False: b"Connection: close\r\n"}
@@ -242,7 +243,8 @@ class CcmmHttpProtocol(HttpToolsProtocol):
         except Postponed as postponed:
             environ["wsgi.input"].seek(0)
             self.flow.pause_reading()  # a client that goes is not noticed: its call is made all the same
-            self._hold(min(postponed.seconds, _RETRY_SECONDS), self._answer, environ, keep_alive)
+            seconds = max(min(postponed.seconds, _RETRY_SECONDS), _LEAST_SECONDS)
+            self._hold(seconds, self._answer, environ, keep_alive)
             return
         except NeedsThread:
             self._answer_from_thread(environ, keep_alive)

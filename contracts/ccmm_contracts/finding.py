@@ -44,7 +44,7 @@ class FindingWriter:
         message = failure.message if failure.always else f"{failure.message} (not every time)"
         return Finding(
             self._secrets.mask(message),
-            tuple(f"{at}. {self._told(step)}" for at, step in enumerate(failure.steps, 1)),
+            tuple(self._told(step) for step in failure.steps),
             tuple(self._secrets.masked(one) for one in exchanges[-_MOST_EXCHANGES:]),
             tuple(self._curl(failure.steps)),
             self._save(contract, message, failure),

@@ -6,7 +6,7 @@ What shows a difference is then shortened as plain steps, which also are what pl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -35,9 +35,10 @@ def start_walk(stage: Stage, name: str = SMALL, *, patient: bool | None = None) 
     """
     users = tuple(one for one in (stage.user, stage.second_user, stage.base_user) if one is not None)
     if stage.can_seed:
+        stage.steps.clear()  # a walk is a story of its own
         filled = world(name, users, stage.world.profile if stage.world else {})
         stage.become(filled)
-        return Walk(stage, Oracle(filled, stage.choices), patient=patient)
+        return Walk(stage, Oracle(filled, stage.choices), world=name, patient=patient)
     campaigns = stage.campaigns()
     contacts = {stage.campaign_id: stage.contacts()} if campaigns else {}
     for one in (stage.user, stage.second_user):
@@ -46,13 +47,26 @@ def start_walk(stage: Stage, name: str = SMALL, *, patient: bool | None = None) 
     return Walk(stage, Oracle.from_server(users, campaigns, contacts, stage.choices), patient=patient)
 
 
-def make_machine(
-    start: Callable[[str], Walk], *, note: Callable[[str, KitError], None] = lambda name, error: None
-) -> type[RuleBasedStateMachine]:
-    """A state machine over walks: ``start`` begins one in the world of a name, and each kind of step is a rule.
+def play_walk(
+    stage: Stage, world_name: str, steps: Iterable[Mapping[str, Any]], *, patient: bool | None = None
+) -> None:
+    """Play again the steps of a WalkBroken in its world; raises WalkBroken where a difference shows."""
+    start_walk(stage, world_name, patient=patient).play(steps)
 
-    A difference is raised as WalkBroken; ``note`` is told of it and of every other error of the kit before, with the
-    name of the world.
+
+def wander(walk: Walk, *, seed: int, steps: int) -> None:
+    """Take so many steps, made up from ``seed``; raises WalkBroken at a difference."""
+    maker, random = StepMaker(walk), Random(seed)  # noqa: S311 - nothing here is a secret
+    for _ in range(steps):
+        walk.take(maker.make(random.choice(maker.kinds["anything"]), random), wrap=True)
+
+
+def make_machine(
+    start: Callable[[str], Walk], *, note: Callable[[KitError], None] = lambda error: None
+) -> type[RuleBasedStateMachine]:
+    """A state machine over walks: ``start`` begins one in the world of a name, and each group of steps is a rule.
+
+    A difference is raised as WalkBroken; ``note`` is told of it and of every other error of the kit before.
     """
     begun = [start(SMALL)]
     maker = StepMaker(begun[0])
@@ -61,14 +75,13 @@ def make_machine(
 
     class WalkMachine(RuleBasedStateMachine):
         walk: Walk
-        name: str = SMALL
         place = 0
 
         @initialize(name=st.sampled_from(WORLDS if is_mock else (SMALL,)))
         def begin(self, name: str) -> None:
             places.append(0)
             self.place = len(places) << 16
-            with self.noted(name):
+            with self.noted():
                 # What was read of a server that is no mock need not be read twice.
                 self.walk = begun.pop() if begun and not is_mock else start(name)
 
@@ -77,16 +90,15 @@ def make_machine(
             random = Random(f"{number} {self.place}")  # noqa: S311 - nothing here is a secret
             step = maker.make(random.choice(kinds), random)
             self.place += 1
-            with self.noted(self.name):
+            with self.noted():
                 self.walk.take(step, wrap=True)
 
         @contextmanager
-        def noted(self, name: str) -> Iterator[None]:
-            self.name = name
+        def noted(self) -> Iterator[None]:
             try:
                 yield
             except KitError as error:
-                note(name, error)
+                note(error)
                 raise
 
         def teardown(self) -> None:
@@ -111,15 +123,15 @@ def run_machine(
     Raises WalkBroken, a ContractBroken, with the shortest story that was found; SetUpBroken where the server cannot be
     reached. On a server that is no mock nothing is shortened, as every try would be felt there.
     """
-    errors: list[tuple[str, KitError]] = []
+    errors: list[KitError] = []
 
     def start(name: str) -> Walk:
         if errors:
             # Hypothesis tries again what failed; the server need not.
-            raise errors[0][1]
+            raise errors[0]
         return start_walk(stage, name, patient=patient)
 
-    machine = hypothesis.seed(seed)(make_machine(start, note=lambda name, error: errors.append((name, error))))
+    machine = hypothesis.seed(seed)(make_machine(start, note=errors.append))
     try:
         run_state_machine_as_test(
             machine,
@@ -139,11 +151,15 @@ def run_machine(
     except Exception:
         if not errors:
             raise
-    if errors:
-        name, error = errors[0]
-        if isinstance(error, WalkBroken) and stage.can_seed and shorten:
-            error = shortened(error, lambda: start_walk(stage, name, patient=patient))
-        raise error from None
+    if not errors:
+        return
+    error = errors[0]
+    if isinstance(error, WalkBroken) and stage.can_seed and shorten:
+        shortest = shortened(error, lambda: start_walk(stage, error.world, patient=patient))
+        # So that the stage's own steps are those of the shortest story.
+        play_walk(stage, shortest.world, shortest.steps, patient=patient)
+        raise shortest from None
+    raise error from None
 
 
 def shortened(broken: WalkBroken, start: Callable[[], Walk]) -> WalkBroken:

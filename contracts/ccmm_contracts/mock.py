@@ -173,7 +173,9 @@ class Mock:
     def profile(self) -> dict[str, Any]:
         """Each choice by name, and ``{number, code, text}`` by refusal for the wordings that are not the default ones.
 
-        A part that is the default is left out of a wording. It is what :meth:`set_profile` and a seed take.
+        A part that is the default is left out of a wording. Where a choice and a refusal have the same name, it is the
+        choice's, and the wording goes by dotted names: ``unknown_campaign.text``. It is what :meth:`set_profile` and a
+        seed take.
         """
         found: dict[str, Any] = self._ask("GET", "/profile")
         return found

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from hypothesis.strategies import SearchStrategy
 
 from .answer import Answer, Fault, Odd, Returned
-from .choices import Choices
+from .choices import WORDING_PARTS, Choices
 from .domain import Campaign, Contact, User
 from .errors import ContractBroken, NotPossibleHere, SetUpBroken
 from .exchange import Exchange, HttpRequest, HttpResponse
@@ -61,6 +61,15 @@ def _campaign(campaign_id: int, status: str) -> WorldCampaign:
     return WorldCampaign(campaign_id, f"{status} campaign", status, contacts=tuple(contacts))
 
 
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """A world that the mock was filled with and can go back to: its name there, what to tell of it, its seed."""
+
+    name: str
+    told: str
+    seed: Mapping[str, Any]
+
+
 class Stage:
     """One target as the clauses of one run see it.
 
@@ -88,7 +97,7 @@ class Stage:
         self._is_walking = False
         self._caller = target.caller
         self._drawer: Drawer | None = None
-        self._snapshots: dict[World, str] = {}
+        self._snapshots: dict[World, _Snapshot] = {}
         self._last_limited: dict[str, float] = {}
         self._doubtful: set[str] = set()
         self._campaign_id: int | None = target.options.campaign
@@ -137,22 +146,27 @@ class Stage:
         self._caller.perhaps_open.clear()
         self._doubtful.clear()
         self._last_ids.clear()
-        name = self._snapshots.get(world)
-        if name is None:
-            name = f"{self.target.run_id}-{len(self._snapshots)}"
-            mock.become(world.seed())
-            if len(self._snapshots) >= _MOST_SNAPSHOTS:
-                oldest = next(iter(self._snapshots))
-                name = self._snapshots.pop(oldest)
-                mock.forget_snapshot(name)
-            mock.snapshot(name)
-            self._snapshots[world] = name
+        kept = self._snapshots.get(world)
+        if kept is None:
+            kept = self._filled(mock, world)
         else:
-            mock.restore(name)
+            mock.restore(kept.name)
         self.world = world
+        self.steps.append(ControlStep(kept.told, "PUT", "/seed", kept.seed))
+
+    def _filled(self, mock: Mock, world: World) -> _Snapshot:
+        """Fill the center for the first time, and keep that to come back to."""
         contacts = sum(len(one.contacts) for one in world.campaigns)
         told = f"(the center is filled: {len(world.campaigns)} campaigns, {contacts} contacts)"
-        self.steps.append(ControlStep(told, "PUT", "/seed", world.seed()))
+        name = f"{self.target.run_id}-{len(self._snapshots)}"
+        if len(self._snapshots) >= _MOST_SNAPSHOTS:
+            name = self._snapshots.pop(next(iter(self._snapshots))).name
+            mock.forget_snapshot(name)
+        kept = _Snapshot(name, told, world.seed())
+        mock.become(kept.seed)
+        mock.snapshot(name)
+        self._snapshots[world] = kept
+        return kept
 
     def advance(self, seconds: float) -> None:
         """Move the center's clock."""
@@ -188,9 +202,9 @@ class Stage:
 
     def close_snapshots(self) -> None:
         """Forget what the kit kept on the mock."""
-        for name in self._snapshots.values():
+        for one in self._snapshots.values():
             if self.mock is not None:
-                self.mock.forget_snapshot(name)
+                self.mock.forget_snapshot(one.name)
         self._snapshots.clear()
 
     # --- calls ----------------------------------------------------------------------------------------------------
@@ -436,7 +450,9 @@ class Stage:
 
         A mock that declares other words for the refusal is taken at its word; a fault without a number has none.
         """
-        declared = self._declared.get(refusal) or {}
+        wording = self._declared.get(refusal)  # or the choice of this name, with the wording by dotted names
+        table = wording if isinstance(wording, Mapping) else {}
+        declared = {part for part in WORDING_PARTS if part in table or f"{refusal}.{part}" in self._declared}
         if "number" not in declared:
             self.check(fault.number in (None, number), f"the refusal has number {number}, not {fault.number}")
         if "text" not in declared:

@@ -50,16 +50,20 @@ _UNSEEN_KEY = "0000000000__"
 
 
 class WalkBroken(ContractBroken):
-    """A server did what the oracle does not accept. ``difference`` says what; ``story`` has a line for each step, and
-    ``steps`` what plays them again.
+    """A server did what the oracle does not accept. ``difference`` says what; ``story`` has a line for each step.
+
+    ``steps`` is what plays them again, in the world of that name.
     """
 
-    def __init__(self, difference: str, story: tuple[str, ...], steps: tuple[dict[str, Any], ...]) -> None:
+    def __init__(
+        self, difference: str, story: tuple[str, ...], steps: tuple[dict[str, Any], ...], world: str = ""
+    ) -> None:
         told = "\n".join(f"  {at}. {line}" for at, line in enumerate(story, 1))
         super().__init__(f"{difference}\nThe story:\n{told}")
         self.difference = difference
         self.story = story
         self.steps = steps
+        self.world = world
 
 
 class _DoesNotFit(Exception):
@@ -67,14 +71,15 @@ class _DoesNotFit(Exception):
 
 
 class Walk:
-    """Steps on a stage, judged by an oracle of the same server.
+    """Steps on a stage, judged by an oracle of the same server; ``world`` is the name of what the server holds.
 
     ``steps`` is what was done, for :meth:`play`; ``story`` tells it. A patient walk never calls within the
     once-a-second limits; it is patient where it is not known that such a call is answered at once.
     """
 
-    def __init__(self, stage: Stage, oracle: Oracle, *, patient: bool | None = None) -> None:
+    def __init__(self, stage: Stage, oracle: Oracle, *, world: str = "", patient: bool | None = None) -> None:
         self.stage = stage
+        self.world = world
         self.oracle = oracle
         self.steps: list[dict[str, Any]] = []
         self.story: list[str] = []
@@ -105,11 +110,13 @@ class Walk:
         if wrap:
             arguments = {name: self._wrapped(one) for name, one in arguments.items()}
         told = {"step": step["step"], **{name: tagged(one) for name, one in arguments.items()}}
+        self.steps.append(told)
+        happened = len(self.story)
         try:
-            self.steps.append(told)
             method(self, **arguments)
         except _DoesNotFit:
-            self.steps.remove(told)
+            if len(self.story) == happened:  # else part of it was done, and has to be done when it is played again
+                self.steps.pop()
             return False
         return True
 
@@ -347,7 +354,7 @@ class Walk:
         difference = self.oracle.judge(operation, arguments, answer)
         self.story.append(self._masked(f"{told} -> {described(answer)}"))
         if difference:
-            raise WalkBroken(self._masked(difference), tuple(self.story), tuple(self.steps))
+            raise WalkBroken(self._masked(difference), tuple(self.story), tuple(self.steps), self.world)
         return answer
 
     def _await_turn(self, operation: str, at_once: bool) -> None:

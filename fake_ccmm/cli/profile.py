@@ -87,14 +87,18 @@ def _as_text(profile: Profile) -> str:
 def _as_toml(profile: Profile) -> str:
     """A file that --profile takes, with every choice in it."""
     lines = []
+    chosen = {one.name for one in choices()}
     for one in choices():
         lines.append(f"# {one.rules}: {one.reason}; {' | '.join(one.alternatives)}")
         lines.append(f"{one.name} = {_toml(getattr(profile, one.name))}")
+    tables = []
     for name, own in profile.wordings.items():
-        lines.append(f"\n[{name}]")
-        parts = {"number": own.number, "code": own.code, "text": own.text}
-        lines.extend(f"{part} = {_toml(value)}" for part, value in parts.items() if value is not None)
-    return "\n".join(lines)
+        if name in chosen:  # no table may have the name of a key
+            lines.extend(f'"{name}.{part}" = {_toml(value)}' for part, value in own.told().items())
+        else:
+            tables.append(f"\n[{name}]")
+            tables.extend(f"{part} = {_toml(value)}" for part, value in own.told().items())
+    return "\n".join(lines + tables)
 
 
 def _as_json(profile: Profile) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any
 
 from ..errors import REFUSALS
@@ -48,8 +47,12 @@ def _read(request: ControlRequest) -> dict[str, Any]:
 
 
 def _settings(profile: Profile) -> dict[str, Any]:
+    """All of it as a body has it; dotted names for the wording of a refusal that is called as a choice is."""
     found = {one.name: getattr(profile, one.name) for one in choices()}
     for refusal, wording in profile.wordings.items():
-        told = {one.name: getattr(wording, one.name) for one in fields(wording)}
-        found[refusal] = {name: value for name, value in told.items() if value is not None}
+        told = wording.told()
+        if refusal in found:
+            found |= {f"{refusal}.{part}": value for part, value in told.items()}
+        elif told:
+            found[refusal] = told
     return found

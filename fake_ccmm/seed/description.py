@@ -34,7 +34,10 @@ _TYPES: dict[Any, dict[str, Any]] = {
 }
 
 _CUSTOM_FIELDS = "A list of fields or, in short, names with their texts: {AccountNumber: A-1}."
-_PROFILE = "Choices by name, and the wording of refusals: {too_soon: {number: 1, code: Client}}."
+_PROFILE = (
+    "Choices by name, and the wording of refusals: {too_soon: {number: 1, code: Client}}. "
+    "Beside a choice of the refusal's name, dotted: {unknown_campaign: empty, unknown_campaign.number: 1}."
+)
 _DESCRIPTIONS: dict[tuple[type, str], str] = {
     (Administrator, "base_install"): "Those of the base install may not log in.",
     (DispositionCode, "numeric_value"): "The number that reports show.",

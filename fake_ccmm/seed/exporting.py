@@ -101,8 +101,7 @@ def _profile(profile: Profile) -> dict[str, Any]:
     found = {one.name: getattr(profile, one.name) for one in choices()}
     differing: dict[str, Any] = {name: found[name] for name in found if found[name] != getattr(_DEFAULT, name)}
     for refusal, wording in profile.wordings.items():
-        told = {f"{refusal}.{one.name}": getattr(wording, one.name) for one in fields(wording)}
-        differing |= {name: value for name, value in told.items() if value is not None}
+        differing |= {f"{refusal}.{part}": value for part, value in wording.told().items()}
     return differing
 
 

@@ -132,6 +132,7 @@ class Seed:
     """Everything a center starts with. An empty seed is an empty center, into which nobody can log in.
 
     ``profile`` has choices by name and wordings by refusal: ``{"limit_seconds": 0, "too_soon": {"number": 1}}``.
+    A wording may go by dotted names too, and has to beside a choice of that name: ``{"unknown_campaign.number": 1}``.
     ``last_contact_id`` is the greatest id given out so far, where no contact has it any more.
     """
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from fake_ccmm.errors import SessionExpired
+from fake_ccmm.errors import REFUSALS, SessionExpired
+from fake_ccmm.profile import Profile, Wording, choices
 
 from .steering import DEFAULT, Steering
 
 PROFILE = f"{DEFAULT}/profile"
+CLASHING = [one.name for one in choices() if one.name in REFUSALS]
 
 
 def test_sessions_are_shown_without_their_keys(steering: Steering) -> None:
@@ -93,6 +96,32 @@ def test_some_choices_are_changed_and_the_rest_stays(steering: Steering) -> None
     assert steering.center.profile.limit_answer == "delay"
     assert "too_soon" not in steering.put(PROFILE, {"find_cap": 3})
     assert (steering.get(PROFILE)["limit_seconds"], steering.get(PROFILE)["find_cap"]) == (1.0, 3)
+
+
+@pytest.mark.parametrize("refusal", CLASHING)
+def test_a_choice_is_shown_beside_the_wording_of_the_refusal_that_has_its_name(
+    steering: Steering, refusal: str
+) -> None:
+    other = next(one.alternatives[-1] for one in choices() if one.name == refusal)
+    wording = {f"{refusal}.number": 7, f"{refusal}.text": "no such thing"}
+    chosen = {refusal: other, **wording, "too_soon": {"text": "wait"}}
+    shown = steering.put(PROFILE, chosen)
+    assert {name: shown[name] for name in chosen} == chosen
+    profile = steering.center.profile
+    assert (getattr(profile, refusal), profile.wordings[refusal]) == (other, Wording(7, None, "no such thing"))
+    assert steering.get(PROFILE) == shown
+    assert steering.put(PROFILE, shown) == shown
+    assert steering.patch(PROFILE, {"find_cap": 3}) == shown | {"find_cap": 3}
+    assert steering.center.profile == replace(profile, find_cap=3)
+    changed = steering.patch(PROFILE, {refusal: {"number": 8}})
+    assert changed == shown | {"find_cap": 3, f"{refusal}.number": 8}
+
+
+def test_a_wording_that_says_nothing_is_not_shown(steering: Steering) -> None:
+    steering.center.set_profile(Profile(wordings={"too_soon": Wording(), "unknown_campaign": Wording()}))
+    shown = steering.get(PROFILE)
+    assert "too_soon" not in shown
+    assert steering.put(PROFILE, shown) == shown
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])

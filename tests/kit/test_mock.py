@@ -225,6 +225,17 @@ def test_its_profile_is_choices_by_name_and_wordings_that_differ(mock: Mock) -> 
         mock.set_profile({"limit_scop": "user"})
 
 
+def test_a_choice_is_told_apart_from_the_wording_of_the_refusal_that_has_its_name(mock: Mock) -> None:
+    chosen = {"unknown_campaign": "empty", "unknown_campaign.text": "no", "unknown_campaign.number": 7}
+    mock.set_profile(chosen)
+    told = mock.profile()
+    assert {name: told.get(name) for name in chosen} == chosen
+    mock.set_profile(told)
+    assert mock.profile() == told
+    mock.become(WORLD.seed() | {"profile": told})
+    assert mock.profile() == told
+
+
 def test_contacts_are_added_listed_and_changed(mock: Mock) -> None:
     mock.become(WORLD.seed())
     ids = mock.add_contacts(MAIN, [CONTACT] * 1001)

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 
 import fake_ccmm
-from fake_ccmm.profile import choices
+from fake_ccmm.errors import REFUSALS
+from fake_ccmm.profile import choices, load_profile, make_profile
 
 from .process import DEADLINE, Serving, run
 from .soap import call, get, log_in, zeep_service
@@ -351,6 +352,23 @@ def test_the_profile_as_toml_is_a_file_for_the_profile_option(tmp_path: Path) ->
     assert 'limit_answer = "delay"\n' in written
     assert "session_timeout = 0.5\n" in written
     assert "limit_shared = true\n" in written
+
+
+def test_the_profile_as_toml_has_a_choice_beside_the_wording_of_the_refusal_of_its_name(tmp_path: Path) -> None:
+    clashing = [one for one in choices() if one.name in REFUSALS]
+    settings = [f"{one.name}={one.alternatives[-1]}" for one in clashing]
+    settings += [f"{one.name}.text=no {one.name}" for one in clashing]
+    settings += ["too_soon.number=7", "unknown_campaign.number=8", "not_logged_in.text=gone"]
+    options = [argument for setting in settings for argument in ("--set", setting)]
+    written = run("profile", "--format", "toml", *options).stdout
+    assert 'unknown_campaign = "empty"\n' in written
+    assert '"unknown_campaign.number" = 8\n"unknown_campaign.text" = "no unknown_campaign"\n' in written
+    assert "\n[too_soon]\nnumber = 7\n" in written
+    file = tmp_path / "site.toml"
+    file.write_text(written, "utf-8")
+    assert make_profile(load_profile(file)) == make_profile(dict(one.split("=", 1) for one in settings))
+    read = run("profile", "--format", "toml", "--profile", str(file))
+    assert (read.returncode, read.stderr, read.stdout) == (0, "", written)
 
 
 def test_a_single_setting_wins_over_the_file(tmp_path: Path) -> None:

@@ -209,6 +209,22 @@ def test_what_is_exported_makes_the_same_center_again(format: str, center: Conta
     assert write_seed(export_seed(again), format) == text
 
 
+@pytest.mark.parametrize("format", ["toml", "yaml", "json"])
+def test_a_choice_is_exported_beside_the_wording_of_the_refusal_that_has_its_name(format: str) -> None:
+    chosen: dict[str, Any] = {"too_soon.number": 1}
+    for one in choices():
+        if one.name in REFUSALS:
+            other = next(word for word in one.alternatives if word != one.default)
+            chosen |= {one.name: other, f"{one.name}.number": 7, f"{one.name}.text": "no: {such} thing"}
+    center = ContactCenter(profile=make_profile(chosen))
+    assert export_seed(center).profile == chosen
+    text = write_seed(export_seed(center), format)
+    assert is_valid(json.loads(write_seed(export_seed(center), "json")))
+    again = build_center(parse_seed(text, format))
+    assert again.profile == center.profile
+    assert write_seed(export_seed(again), format) == text
+
+
 def with_all_fields(center: ContactCenter) -> list[CampaignView]:
     """The campaigns with the fields that their contacts were loaded with against the rules."""
     found = []

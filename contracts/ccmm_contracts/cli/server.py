@@ -21,8 +21,8 @@ def declare(commands: Commands) -> None:
         summary="check a server",
         description=(
             "Try every contract on a server, and say which hold.\n"
-            "A mock whose control API answers is filled by the kit, and gets back what it held. Any other server is only\n"
-            "read, unless --write names the campaign that may be written to; what is left there is said at the end.\n"
+            "A mock whose control API answers is filled by the kit, and gets back what it held. Any other server is\n"
+            "only read, unless --write names the campaign that may be written to; what is left there is said at the end.\n"
             "No session is left open, also on Ctrl-C."
         ),
         examples=(

@@ -22,7 +22,7 @@ from ..trial import Failure
 from .explore import Differs, explore
 from .side import Side
 
-_QUICK, _DEEP = 3, 40
+_QUICK, _DEEP = 2, 40
 _REAL, _REAL_DEEP = 2, 6
 _CLOSE = 0.25
 """How far apart two measured numbers of seconds may be on servers whose clock is their own."""

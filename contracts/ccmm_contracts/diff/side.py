@@ -21,6 +21,7 @@ from ..trial import Failure
 LIVE = "live"
 FORMER = "former"
 UNKNOWN_CAMPAIGN = 987654
+_DATES = {"date_created": "2029-11-05T08:15:30", "start_date_time": "2029-12-24T18:00:00"}
 _UNKNOWN_CONTACT = 1 << 40
 
 
@@ -119,6 +120,8 @@ class Side:
             stage.begin()
         self._profile = stage.world.profile if stage.world else {}
         filled = world(SMALL, tuple(one for one in self.users if one is not None), self._profile)
+        dated = tuple(replace(one, details={**one.details, **_DATES}) for one in filled.campaigns)
+        filled = replace(filled, campaigns=dated)
         stage.become(filled)
         self.campaigns = [one.campaign_id for one in filled.campaigns]
         ids = filled.contact_ids()

@@ -266,7 +266,9 @@ class ContactRules:
             return [ANY_STATUS]
         if wanted.name:
             return [frozenset({one}) for one in ANY_STATUS if one.lower() == wanted.name.lower()]
-        return [frozenset({one}) for one in ANY_STATUS if self._number_of(one) in (wanted.id, None)]
+        numbers = {one: self._number_of(one) for one in ANY_STATUS}
+        meant = [one for one, known in numbers.items() if known == wanted.id]
+        return [frozenset({one}) for one in meant or [one for one, known in numbers.items() if known is None]]
 
     def _surely_names(self, wanted: Status | None) -> bool:
         if wanted is None or not (wanted.name or wanted.id):

@@ -1,4 +1,4 @@
-"""``ccmm-contracts server``: what it says of servers that keep the rules and of one that does not, and what it leaves."""
+"""``ccmm-contracts server``: what it says of servers that keep the rules, of one that does not, and what it leaves."""
 
 from __future__ import annotations
 

@@ -100,9 +100,6 @@ def _profiles(draw: st.DrawFn) -> dict[str, Any]:
     names = draw(st.sets(st.sampled_from(sorted(CHOICES))))
     chosen = {name: draw(_choice(name)) for name in sorted(names)}
     for refusal in sorted(draw(st.sets(st.sampled_from(sorted(REFUSALS)), max_size=6))):
-        if refusal in CHOICES:
-            # The control API shows the wording of such a refusal in place of the choice, which is lost then.
-            chosen.pop(refusal, None)
         parts = draw(_wording) | {"text": draw(_texts(refusal))}
         chosen |= {f"{refusal}.{part}": value for part, value in parts.items()}
     return chosen

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from ccmm_contracts.answer import Fault, Returned
+from ccmm_contracts.errors import ContractBroken
+from ccmm_contracts.target import Target
 from ccmm_contracts.wordings import asked, wording
+
+from .helper import stage_of
 
 
 def _text(*seen: tuple[str, dict[str, Any]]) -> Any:
@@ -63,3 +68,27 @@ def test_a_call_that_is_not_refused_is_made_once_and_has_no_wording() -> None:
 
     assert asked("x", ask, {"contact": 1}, {"contact": 2}) == (Returned(None), None)
     assert calls == [1]
+
+
+@pytest.mark.parametrize(
+    ("settings", "refusal"),
+    [
+        ({"too_soon": {"number": 7, "text": "wait"}}, "too_soon"),
+        (
+            {"unknown_campaign": "fault", "unknown_campaign.number": 7, "unknown_campaign.text": "wait"},
+            "unknown_campaign",
+        ),
+        ({"unknown_campaign": {"number": 7, "text": "wait"}}, "unknown_campaign"),
+    ],
+)
+def test_a_mock_that_declares_words_is_taken_at_its_word(
+    target: Target, settings: Mapping[str, Any], refusal: str
+) -> None:
+    with stage_of(target, settings) as stage:
+        stage.check_words(Fault("Client", "wait", 7), refusal, 2841, "campaign")
+        with pytest.raises(ContractBroken, match="number 2805"):
+            stage.check_words(Fault("Client", "wait", 7), "invalid_session_key", 2805)
+    with stage_of(target, {refusal: {"text": "wait"}}) as stage, pytest.raises(ContractBroken, match="number 2841"):
+        stage.check_words(Fault("Client", "wait", 7), refusal, 2841, "campaign")
+    with stage_of(target, {}) as stage, pytest.raises(ContractBroken, match="'campaign'"):
+        stage.check_words(Fault("Client", "wait", 2841), refusal, 2841, "campaign")

@@ -49,6 +49,7 @@ class CenterStage:
         self.can_write = can_write
         self.world = World(USERS, profile=self.settings)
         self.campaign_id = MAIN
+        self.steps: list[object] = []
         self.calls: list[tuple[str, Answer]] = []
         self._keys: dict[str, str] = {}
         self._seeded: dict[World, Any] = {}
