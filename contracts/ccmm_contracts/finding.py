@@ -14,7 +14,7 @@ from .masking import Secrets
 from .plain import tagged
 from .report import Contract, Finding
 from .reports.files import write_file
-from .stage import ControlStep, Step
+from .story import ControlStep, Step
 from .trial import Failure
 
 FORMAT = "ccmm-contracts replay 1"

@@ -7,7 +7,8 @@ from typing import Any
 
 from .answer import Answer, Returned
 from .domain import User
-from .stage import Stage, shown
+from .stage import Stage
+from .story import shown
 
 Words = dict[str, Any] | None
 """The wording of a refusal, as :func:`ccmm_contracts.wordings.asked` gives it; None where the call was not refused."""

@@ -10,16 +10,17 @@ from typing import Any, TypeVar
 
 from hypothesis.strategies import SearchStrategy
 
-from .answer import Answer, Fault, Odd, Returned
+from .answer import Answer, Fault, Returned
 from .choices import WORDING_PARTS, Choices
 from .domain import Campaign, Contact, User
-from .errors import ContractBroken, NotPossibleHere, SetUpBroken
+from .errors import ContractBroken, NotPossibleHere
 from .exchange import Exchange, HttpRequest, HttpResponse
 from .mock import Mock
 from .operations import OPERATIONS
 from .report import Observation
+from .story import ControlStep, Step, shown
 from .target import Target
-from .worlds import MAIN, World, WorldCampaign, WorldContact
+from .worlds import MAIN, World, standard_world
 
 _T = TypeVar("_T")
 _APPEND = "AppendContactsToCampaign"
@@ -31,34 +32,6 @@ _SOME = 201
 _MOST_INVALID = 20
 
 Drawer = Callable[[SearchStrategy[Any], str], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class ControlStep:
-    """Something done to a mock that is no call: as a request to its control API, and in words."""
-
-    told: str
-    method: str
-    path: str
-    body: Any = None
-
-
-Step = Exchange | ControlStep
-
-
-def standard_world(users: tuple[User, ...], profile: Mapping[str, Any]) -> World:
-    """What a mock holds at the start of every example: a campaign in each status, each with a few contacts."""
-    statuses = ("Running", "Waiting", "Paused", "Closed", "Completed", "Cancelled")
-    return World(users, tuple(_campaign(MAIN + at, status) for at, status in enumerate(statuses)), profile=profile)
-
-
-def _campaign(campaign_id: int, status: str) -> WorldCampaign:
-    people = [("Zoë", "Ångström", "New"), ("太郎", "山田", "Closed"), ("Ann", "O'Neil", "New")]
-    contacts = [
-        WorldContact(Contact(first_name=first, last_name=last, skillset_id=10032), state)
-        for first, last, state in people
-    ]
-    return WorldCampaign(campaign_id, f"{status} campaign", status, contacts=tuple(contacts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -473,20 +446,3 @@ class Stage:
     def _last_call(self) -> str:
         last = next((one for one in reversed(self.steps) if isinstance(one, Exchange)), None)
         return last.operation or "the request" if last else "the call"
-
-
-def shown(answer: Answer) -> str:
-    """An answer in a few words, such as ``it was refused: 2805 'Access Denied'``."""
-    if isinstance(answer, Fault):
-        number = f"{answer.number} " if answer.number is not None else ""
-        return f"it was refused: {number}{answer.text!r}"
-    if isinstance(answer, Odd):
-        return f"the answer (HTTP {answer.status}) cannot be read: {answer.why}"
-    if isinstance(answer.value, tuple):
-        return f"it returned {len(answer.value)} items"
-    if isinstance(answer.value, str):
-        return "it returned a text"
-    return f"it returned {answer.value!r}"
-
-
-__all__ = ["ControlStep", "SetUpBroken", "Stage", "Step", "shown", "standard_world"]

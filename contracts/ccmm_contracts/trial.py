@@ -15,7 +15,8 @@ from hypothesis.errors import Flaky, HypothesisException
 from .clause import Clause, Need
 from .errors import ContractBroken, NotPossibleHere, SetUpBroken
 from .report import Observation
-from .stage import Drawer, Stage, Step
+from .stage import Drawer, Stage
+from .story import Step
 
 QUICK_EXAMPLES = 8
 DEEP_EXAMPLES = 80

@@ -7,24 +7,16 @@ of the world and then those that were appended; ``{"appended": 0}`` is the first
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from .answer import Answer, Returned
 from .domain import Contact, CustomField, PhoneNumber, Status, User
-from .errors import ContractBroken
 from .generate import WRONG_KEYS
-from .oracle import KeptContact, Oracle
-from .oracle.expectation import described
-from .oracle.memory import SECOND
+from .judged import DoesNotFit, JudgedCalls, WalkBroken, shown
 from .plain import tagged, untagged
 
-if TYPE_CHECKING:
-    from .stage import Stage
-
-_T = TypeVar("_T")
+__all__ = ["FORMER", "LIVE", "PRESENT", "WRONG_LOGINS", "Walk", "WalkBroken"]
 
 LIVE = "live"
 """A key that works: the user logs in first where that is needed."""
@@ -44,51 +36,16 @@ WRONG_LOGINS: dict[str, Callable[[str, str], tuple[str | None, str | None]]] = {
 }
 """Ways to get a log-in wrong (rule S2)."""
 
-_MARGIN = 0.001
 _MOST_PAGES = 1000
 _UNSEEN_KEY = "0000000000__"
 
 
-class WalkBroken(ContractBroken):
-    """A server did what the oracle does not accept. ``difference`` says what; ``story`` has a line for each step.
-
-    ``steps`` is what plays them again, in the world of that name.
-    """
-
-    def __init__(
-        self, difference: str, story: tuple[str, ...], steps: tuple[dict[str, Any], ...], world: str = ""
-    ) -> None:
-        told = "\n".join(f"  {at}. {line}" for at, line in enumerate(story, 1))
-        super().__init__(f"{difference}\nThe story:\n{told}")
-        self.difference = difference
-        self.story = story
-        self.steps = steps
-        self.world = world
-
-
-class _DoesNotFit(Exception):
-    """A reference that there is nothing behind: the step is left out."""
-
-
-class Walk:
+class Walk(JudgedCalls):
     """Steps on a stage, judged by an oracle of the same server; ``world`` is the name of what the server holds.
 
     ``steps`` is what was done, for :meth:`play`; ``story`` tells it. A patient walk never calls within the
     once-a-second limits; it is patient where it is not known that such a call is answered at once.
     """
-
-    def __init__(self, stage: Stage, oracle: Oracle, *, world: str = "", patient: bool | None = None) -> None:
-        self.stage = stage
-        self.world = world
-        self.oracle = oracle
-        self.steps: list[dict[str, Any]] = []
-        self.story: list[str] = []
-        answered = stage.choices.get("limit_answer") in ("fault", "return")
-        self._patient = not (answered and stage.has_clock) if patient is None else patient
-        self._users = oracle.memory.users
-        self._keys: dict[str, list[str]] = {}
-        self._limited_at: int | None = None
-        self._now = time.monotonic()
 
     # --- playing ----------------------------------------------------------------------------------------------------
 
@@ -114,7 +71,7 @@ class Walk:
         happened = len(self.story)
         try:
             method(self, **arguments)
-        except _DoesNotFit:
+        except DoesNotFit:
             if len(self.story) == happened:  # else part of it was done, and has to be done when it is played again
                 self.steps.pop()
             return False
@@ -131,18 +88,18 @@ class Walk:
 
     def log_in(self, who: Mapping[str, int], wrong: str | None = None, soap: str = "1.1") -> None:
         """A user logs in, rightly or in one of the ways of ``WRONG_LOGINS``."""
-        user = self._user(who)
+        user = self.user(who)
         name, password = (user.name, user.password) if wrong is None else WRONG_LOGINS[wrong](user.name, user.password)
         told = f"{user.name} logs in" + (f", {wrong}" if wrong else "")
-        answer = self._call(told, "OutboundLogin", soap, username=name, password=password)
+        answer = self.call(told, "OutboundLogin", soap, username=name, password=password)
         if isinstance(answer, Returned) and isinstance(answer.value, str):
             self._keys.setdefault(user.name, []).append(answer.value)
 
     def log_off(self, who: Mapping[str, int], soap: str = "1.1", look: bool = False) -> None:
         """A user logs off, whether or not he is logged in; with ``look`` his key is then tried once more."""
-        user = self._user(who)
+        user = self.user(who)
         key = self.oracle.key_of(user)
-        answer = self._call(f"{user.name} logs off", "OutboundLogoff", soap, username=user.name)
+        answer = self.call(f"{user.name} logs off", "OutboundLogoff", soap, username=user.name)
         if look and key is not None and isinstance(answer, Returned):
             self.get_campaigns({**who, "key": FORMER}, soap)
 
@@ -156,7 +113,7 @@ class Walk:
         self, campaign_id: int, after: int | Mapping[str, int], key: Mapping[str, Any], soap: str = "1.1"
     ) -> None:
         """One page of contacts, behind an id or a contact."""
-        last = after if isinstance(after, int) else self._id(self._contact(after)) + after.get("plus", 0)
+        last = after if isinstance(after, int) else self.id(self.contact(after)) + after.get("plus", 0)
         self._call_with(key, "Get200CampaignContacts", soap, campaign_id=campaign_id, last_contact_id=last)
 
     def get_pages(self, campaign_id: int, key: Mapping[str, Any], soap: str = "1.1") -> None:
@@ -192,7 +149,7 @@ class Walk:
         self, campaign_id: int, number: PhoneNumber | Mapping[str, int], key: Mapping[str, Any], soap: str = "1.1"
     ) -> None:
         """GetContactIDByPhoneNumber, by a number or by that of a contact."""
-        asked = self._number(number)
+        asked = self.number(number)
         self._call_with(key, "GetContactIDByPhoneNumber", soap, phone_number=asked, campaign_id=campaign_id)
 
     def find_by_phone(
@@ -204,7 +161,7 @@ class Walk:
         soap: str = "1.1",
     ) -> None:
         """FindContactsByPhoneNumber, by a number or by that of a contact."""
-        asked = self._number(number)
+        asked = self.number(number)
         self._call_with(
             key,
             "FindContactsByPhoneNumber",
@@ -223,7 +180,7 @@ class Walk:
         soap: str = "1.1",
     ) -> None:
         """FindContactsByCustomField, by a custom field or by the first one of a contact."""
-        asked = field if isinstance(field, CustomField) else self._first_field(self._contact(field))
+        asked = field if isinstance(field, CustomField) else self.first_field(self.contact(field))
         self._call_with(
             key, "FindContactsByCustomField", soap, contact_status=status, campaign_id=campaign_id, custom_field=asked
         )
@@ -244,8 +201,8 @@ class Walk:
         With ``look`` the campaign's counts and its last contacts are then read.
         """
         self._check_may_write(campaign_id)
-        sent = self.stage.marked(contact if isinstance(contact, Contact) else self._contact(contact).looks[0])
-        self._await_turn("AppendContactsToCampaign", at_once)
+        sent = self.stage.marked(contact if isinstance(contact, Contact) else self.contact(contact).looks[0])
+        self.await_turn("AppendContactsToCampaign", at_once)
         answer = self._call_with(key, "AppendContactsToCampaign", soap, campaign_id=campaign_id, contact=sent)
         if look and answer == Returned(1):
             campaign = self.oracle.memory.campaigns[campaign_id]
@@ -273,8 +230,8 @@ class Walk:
         where, contact_id, field = self._meant(by, campaign_id)
         self._check_may_write(where)
         if not self.stage.can_seed and (isinstance(by, CustomField) or "appended" not in by or field is not None):
-            raise _DoesNotFit
-        self._await_turn("CloseContact", at_once)
+            raise DoesNotFit
+        self.await_turn("CloseContact", at_once)
         answer = self._call_with(
             key,
             "CloseContact",
@@ -300,7 +257,7 @@ class Walk:
         """A server that is no mock is written to in one campaign, if at all, and of its contacts none is touched."""
         allowed = self.stage.can_seed or (self.stage.can_write and campaign_id == self.stage.campaign_id)
         if not allowed:
-            raise _DoesNotFit
+            raise DoesNotFit
 
     def end(self) -> None:
         """Log off whoever is logged in; for servers that are no mocks."""
@@ -308,12 +265,6 @@ class Walk:
             self.stage.call("OutboundLogoff", username=name)
 
     # --- what only happens on mocks ---------------------------------------------------------------------------------
-
-    def advance(self, seconds: float) -> None:
-        """The clock moves on."""
-        self.stage.advance(seconds)
-        self.oracle.advance(seconds)
-        self.story.append(f"(the clock moves on by {seconds:g} s)")
 
     def set_campaign_status(self, campaign_id: int, status: str) -> None:
         """A supervisor gives a campaign another status."""
@@ -323,17 +274,17 @@ class Walk:
 
     def set_contact_status(self, contact: Mapping[str, int], status: str) -> None:
         """A dialler or an agent gives a contact another status."""
-        kept = self._contact(contact)
-        contact_id = self._id(kept)
+        kept = self.contact(contact)
+        contact_id = self.id(kept)
         self.stage.set_contact_status(kept.campaign_id, contact_id, status)
         self.oracle.set_contact_status(kept, status)
         self.story.append(f"(contact {contact_id} becomes {status})")
 
     def expire(self, who: Mapping[str, int], look: bool = False) -> None:
         """A user's session expires; left out where there is none. With ``look`` its key is then tried."""
-        user = self._user(who)
+        user = self.user(who)
         if self.oracle.key_of(user) is None:
-            raise _DoesNotFit
+            raise DoesNotFit
         self.stage.expire(user)
         self.oracle.expire(user)
         self.story.append(f"(the session of {user.name} expires)")
@@ -344,53 +295,14 @@ class Walk:
 
     def _call_with(self, key: Mapping[str, Any], operation: str, soap: str, **arguments: Any) -> Answer:
         text, told = self._key(key)
-        shown = ", ".join(f"{name} {_shown(one)}" for name, one in arguments.items() if one not in (None, ""))
-        return self._call(f"{told}: {operation}({shown})", operation, soap, **arguments, session_key=text)
-
-    def _call(self, told: str, operation: str, soap: str, **arguments: Any) -> Answer:
-        """Call, and have the oracle judge the answer."""
-        self._follow_time()
-        answer = self.stage.call(operation, soap=soap, **arguments)
-        difference = self.oracle.judge(operation, arguments, answer)
-        self.story.append(self._masked(f"{told} -> {described(answer)}"))
-        if difference:
-            raise WalkBroken(self._masked(difference), tuple(self.story), tuple(self.steps), self.world)
-        return answer
-
-    def _await_turn(self, operation: str, at_once: bool) -> None:
-        """Let the limit of an operation pass, unless it is to be called at once on a server that then answers."""
-        if at_once and not self._patient:
-            self._limited_at = self.oracle.memory.now
-            return
-        if not self.stage.has_clock:
-            self.stage.await_turn(operation)
-            return
-        now = self.oracle.memory.now
-        wait = 0.0 if self._limited_at is None else (self._limited_at - now) / SECOND + self.stage.limit_seconds
-        if wait > 0:
-            self.advance(round(wait + _MARGIN, 6))
-        self._limited_at = self.oracle.memory.now
-
-    def _follow_time(self) -> None:
-        """On a server whose clock is its own, time goes on by itself."""
-        if not self.stage.has_clock:
-            before, self._now = self._now, time.monotonic()
-            self.oracle.advance(self._now - before)
-
-    def _masked(self, text: str) -> str:
-        for name, keys in self._keys.items():
-            for key in keys:
-                text = text.replace(key, f"<key of {name}>")
-        for user in self._users:
-            if user.password:
-                text = text.replace(user.password, f"<password of {user.name}>")
-        return text
+        told_of = ", ".join(f"{name} {shown(one)}" for name, one in arguments.items() if one not in (None, ""))
+        return self.call(f"{told}: {operation}({told_of})", operation, soap, **arguments, session_key=text)
 
     # --- what is meant by a reference -------------------------------------------------------------------------------
 
     def _key(self, reference: Mapping[str, Any]) -> tuple[str | None, str]:
         """A session key, and whose it is in words."""
-        user, kind = self._user(reference), reference["key"]
+        user, kind = self.user(reference), reference["key"]
         if kind == LIVE:
             self._have_logged_in(reference, user)
         present = self.oracle.key_of(user)
@@ -399,7 +311,7 @@ class Walk:
         if kind == FORMER:
             former = [one for one in self._keys.get(user.name, ()) if one != present]
             if not former:
-                raise _DoesNotFit
+                raise DoesNotFit
             return former[-1], f"{user.name}, with a key that was destroyed"
         wrong = WRONG_KEYS[kind](present or _UNSEEN_KEY + user.name)
         return wrong, f"{user.name}, with a key {kind}"
@@ -413,20 +325,6 @@ class Walk:
             self.log_off(reference)
         self.log_in(reference)
 
-    def _user(self, reference: Mapping[str, Any]) -> User:
-        return _at(self._users, reference["user"])
-
-    def _contact(self, reference: Mapping[str, Any]) -> KeptContact:
-        memory = self.oracle.memory
-        if "appended" in reference:
-            return _at(memory.appended, reference["appended"])
-        return _at(memory.contacts, reference["contact"])
-
-    def _id(self, contact: KeptContact) -> int:
-        if contact.contact_id is None:
-            raise _DoesNotFit
-        return contact.contact_id
-
     def _meant(
         self, by: Mapping[str, Any] | CustomField, campaign_id: int | None
     ) -> tuple[int, int, CustomField | None]:
@@ -436,22 +334,11 @@ class Walk:
             return here, -7, by
         if "id" in by:
             return here, by["id"], None
-        contact = self._contact(by)
+        contact = self.contact(by)
         where = contact.campaign_id if campaign_id is None else campaign_id
         if by.get("field"):
-            return where, -7, self._first_field(contact)
-        return where, self._id(contact), None
-
-    def _number(self, number: PhoneNumber | Mapping[str, int]) -> PhoneNumber:
-        if isinstance(number, PhoneNumber):
-            return number
-        return self._contact(number).looks[0].phone_number or PhoneNumber()
-
-    def _first_field(self, contact: KeptContact) -> CustomField:
-        found = contact.looks[0].custom_fields
-        if not found:
-            raise _DoesNotFit
-        return found[0]
+            return where, -7, self.first_field(contact)
+        return where, self.id(contact), None
 
 
 _STEPS: dict[str, Callable[..., None]] = {
@@ -462,19 +349,3 @@ _STEPS: dict[str, Callable[..., None]] = {
         *(Walk.advance, Walk.set_campaign_status, Walk.set_contact_status, Walk.expire),
     )
 }
-
-
-def _at(items: Sequence[_T], place: int) -> _T:
-    if not 0 <= place < len(items):
-        raise _DoesNotFit
-    return items[place]
-
-
-def _shown(value: Any) -> str:
-    """A value in a story: of a dataclass only what is set."""
-    if isinstance(value, tuple):
-        return f"[{', '.join(_shown(one) for one in value)}]"
-    if not is_dataclass(value) or isinstance(value, type):
-        return repr(value)
-    pairs = ((one.name, getattr(value, one.name)) for one in fields(value))
-    return f"({', '.join(f'{name} {_shown(one)}' for name, one in pairs if one not in (None, 0, False))})"

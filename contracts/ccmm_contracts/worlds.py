@@ -93,6 +93,23 @@ class World:
         }
 
 
+def standard_world(users: tuple[User, ...], profile: Mapping[str, Any]) -> World:
+    """What a mock holds at the start of every example: a campaign in each status, each with a few contacts."""
+    statuses = ("Running", "Waiting", "Paused", "Closed", "Completed", "Cancelled")
+    return World(
+        users, tuple(_standard_campaign(MAIN + at, status) for at, status in enumerate(statuses)), profile=profile
+    )
+
+
+def _standard_campaign(campaign_id: int, status: str) -> WorldCampaign:
+    people = [("Zoë", "Ångström", "New"), ("太郎", "山田", "Closed"), ("Ann", "O'Neil", "New")]
+    contacts = [
+        WorldContact(Contact(first_name=first, last_name=last, skillset_id=10032), state)
+        for first, last, state in people
+    ]
+    return WorldCampaign(campaign_id, f"{status} campaign", status, contacts=tuple(contacts))
+
+
 def _campaign_seed(one: WorldCampaign) -> dict[str, Any]:
     return {
         **one.details,

@@ -11,7 +11,8 @@ from ..clause import Need, clause, observation
 from ..domain import Contact, CustomField
 from ..errors import NotPossibleHere
 from ..generate import contacts, texts
-from ..stage import Stage, shown
+from ..stage import Stage
+from ..story import shown
 from .campaigns import OVERVIEW, declared
 
 WRITE = (Need.WRITE,)

@@ -23,7 +23,8 @@ from ..domain import (
 )
 from ..generate import texts
 from ..operations import OPERATIONS
-from ..stage import Stage, shown
+from ..stage import Stage
+from ..story import shown
 from ..worlds import MAIN, World, WorldCampaign, WorldContact
 
 OVERVIEW = "the vendor's SDK overview"

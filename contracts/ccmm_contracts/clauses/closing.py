@@ -12,7 +12,8 @@ from ..clause import Need, clause, observation
 from ..domain import CONTACT_STATUSES, Contact, CustomField, DispositionCode, Status
 from ..errors import NotPossibleHere
 from ..generate import as_received, texts
-from ..stage import Stage, shown
+from ..stage import Stage
+from ..story import shown
 from ..worlds import MAIN, NOT_LINKED, WRONG_NUMBER, WorldCampaign, WorldContact
 from .appending import check_limit
 from .campaigns import OVERVIEW, world_of

@@ -15,7 +15,8 @@ from ..clause import clause
 from ..exchange import HttpRequest, HttpResponse
 from ..generate import texts, wrong_numbers
 from ..operations import CAMPAIGN, CONTACT, OPERATIONS, SERVICES, UTILITY
-from ..stage import Stage, shown
+from ..stage import Stage
+from ..story import shown
 from ..wire.answers import read_answer
 from ..wire.envelope import Raw, request_for
 from .campaigns import become_reachable, call_with_good_arguments

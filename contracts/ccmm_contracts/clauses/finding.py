@@ -12,7 +12,8 @@ from ..clause import Need, clause
 from ..domain import CONTACT_STATUSES, Contact, CustomField, PhoneNumber, Status
 from ..errors import NotPossibleHere
 from ..generate import texts
-from ..stage import Stage, shown
+from ..stage import Stage
+from ..story import shown
 from ..worlds import MAIN, WorldCampaign, WorldContact
 from .campaigns import OVERVIEW, declared, world_of
 

@@ -11,7 +11,8 @@ from ..clause import Need, observation
 from ..domain import ACTIVE_STATUSES, INACTIVE_STATUSES
 from ..errors import NotPossibleHere
 from ..observing import is_nothing, observe_choice
-from ..stage import Stage, shown
+from ..stage import Stage
+from ..story import shown
 from ..wordings import asked
 
 _UNKNOWN = ({"campaign_id": 918273645}, {"campaign_id": 645546372})

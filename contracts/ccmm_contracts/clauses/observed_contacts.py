@@ -11,7 +11,8 @@ from ..clause import Need, observation
 from ..domain import CONTACT_STATUSES, Campaign, Contact, CustomField, PhoneNumber, Status
 from ..errors import NotPossibleHere
 from ..observing import is_nothing, observe_choice
-from ..stage import Stage, shown
+from ..stage import Stage
+from ..story import shown
 from ..wordings import asked
 from ..worlds import WorldContact
 

@@ -29,7 +29,8 @@ from ..pacing import (
     try_append,
     try_close,
 )
-from ..stage import Stage, shown
+from ..stage import Stage
+from ..story import shown
 from ..wordings import wording
 
 _SOURCE = "the WSDL says every 1 seconds, and not how"

@@ -10,7 +10,8 @@ from ..clause import Need, clause, observation
 from ..domain import Address, Contact, CustomField, PhoneNumber
 from ..errors import NotPossibleHere
 from ..generate import as_appended, contacts, counts
-from ..stage import Stage, shown
+from ..stage import Stage
+from ..story import shown
 from ..worlds import MAIN, WorldCampaign, WorldContact
 from .campaigns import OVERVIEW, world_of
 

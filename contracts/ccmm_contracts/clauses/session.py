@@ -15,7 +15,8 @@ from ..errors import NotPossibleHere
 from ..exchange import Exchange
 from ..generate import WRONG_KEYS, texts, wrong_keys
 from ..operations import OPERATIONS
-from ..stage import Stage, shown
+from ..stage import Stage
+from ..story import shown
 from .campaigns import declared
 
 OVERVIEW = "the vendor's SDK overview"

@@ -24,8 +24,9 @@ def declare(commands: Commands) -> None:
         summary="check a client",
         description=(
             "Ask a client to do its work on a mock, and say which rules of clients it keeps.\n"
-            "The client is python:MODULE:FACTORY, or a command that reads a JSON request a line and writes a JSON answer\n"
-            "a line. Without --url a mock is started for the run. The client's pauses are real: a run takes a while."
+            "The client is python:MODULE:FACTORY, or a command that reads a JSON request a line and writes a JSON\n"
+            "answer a line. Without --url a mock is started for the run. The client's pauses are real: a run takes a\n"
+            "while."
         ),
         examples=(
             "ccmm-contracts client python:my_package.ccmm:make_client",

@@ -22,8 +22,8 @@ def declare(commands: Commands) -> None:
         description=(
             "Try every contract on a server, and say which hold.\n"
             "A mock whose control API answers is filled by the kit, and gets back what it held. Any other server is\n"
-            "only read, unless --write names the campaign that may be written to; what is left there is said at the end.\n"
-            "No session is left open, also on Ctrl-C."
+            "only read, unless --write names the campaign that may be written to; what is left there is said\n"
+            "at the end. No session is left open, also on Ctrl-C."
         ),
         examples=(
             "ccmm-contracts server http://127.0.0.1:8000",

@@ -123,7 +123,7 @@ def _reading(sides: tuple[Side, Side], on_mocks: bool) -> list[SearchStrategy[St
         fields = _mostly(fields | own, st.none())
     filters: SearchStrategy[Any] = generate.status_filters()
     if on_mocks:
-        filters = _mostly(filters, generate.wrong_status_filters())
+        filters = st.one_of(filters, filters, filters, generate.wrong_status_filters())
     return [
         _call("GetCampaigns", session_key=key),
         _call("Get200CampaignContacts", campaign_id=where, last_contact_id=cursor, session_key=key),
@@ -172,7 +172,7 @@ def _by_contact(
 def _writing(sides: tuple[Side, Side], on_mocks: bool) -> list[SearchStrategy[Step]]:
     if on_mocks:
         where, key, contact = _mostly(_campaigns(sides, True), st.none()), _keys(), _contact_ids()
-        skillsets: tuple[int, ...] = (*[SALES.skillset_id] * 5, SERVICE.skillset_id, 0, UNKNOWN)
+        skillsets: tuple[int, ...] = (*[SALES.skillset_id] * 4, SERVICE.skillset_id, 0, UNKNOWN, UNKNOWN)
         codes = generate.dispositions(
             (COMPLETED.disposition_code_id, NO_ANSWER.disposition_code_id),
             (COMPLETED.numeric_value, NOT_LINKED.disposition_code_id),

@@ -177,7 +177,7 @@ def both_found(contract: Any, sides: tuple[Side, Side], message: str, failures: 
     curl: list[str] = []
     for side, failure in zip(sides, failures, strict=True):
         found = side.finding(contract, failure)
-        story += [f"{side.name} {line}" for line in found.story]
+        story += [f"{side.name}: {line}" for line in found.story]
         exchanges += [replace(one, told=f"{side.name}: {one.told}") for one in found.exchanges]
         curl += [f"# {side.name}: {re.sub(chr(10), ' ', side.target.base)}", *found.curl]
     return Finding(" ".join(message.split()), tuple(story), tuple(exchanges), tuple(curl))

@@ -11,7 +11,7 @@ from typing import Any
 from ..answer import Answer, Fault, Odd, Returned
 from ..domain import Campaign, Contact
 from ..exchange import Exchange
-from ..stage import shown
+from ..story import shown
 from ..wire.document import Unreadable, parsed
 from .side import Side
 

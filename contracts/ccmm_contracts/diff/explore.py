@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 
-_SHORTENING = 2.0
+_SHORTENING = 1.0
 """Seconds spent on making a difference shorter."""
 
 

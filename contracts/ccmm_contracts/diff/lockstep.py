@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,14 +12,14 @@ from ..answer import Answer, Returned
 from ..domain import Contact
 from ..operations import OPERATIONS
 from ..run import seed_of
-from ..stage import Step as Shown
+from ..story import Step as Shown
 from .calls import SKILLSET, Call, Step, Turn, beginning, steps
 from .compare import Facts, difference, facts_of, told
 from .explore import Differs, explore
 from .side import Side
 
 _QUICK, _DEEP, _ANY_OTHER = 60, 1000, 5
-_ROUNDS = 3
+_ROUNDS = 6
 _CHANGING = {"OutboundLogin", "OutboundLogoff", *(name for name, one in OPERATIONS.items() if one.writes)}
 """After a difference in one of these the two servers may no longer be in the same state."""
 
@@ -38,13 +39,17 @@ class Lockstep:
     ``by_time`` is whether both clocks are the kit's; ``exact`` whether both hold the same, so that values are compared.
     """
 
-    def __init__(self, sides: tuple[Side, Side], *, random_seed: int, deep: bool) -> None:
+    def __init__(
+        self, sides: tuple[Side, Side], *, random_seed: int, deep: bool, wanted: Collection[str] = OPERATIONS
+    ) -> None:
+        """``wanted`` are the operations whose differences are looked for; the others are called all the same."""
         self.sides = sides
         self.on_mocks = all(side.stage.can_seed for side in sides)
         self.exact = self.on_mocks
         self.calls = dict.fromkeys(OPERATIONS, 0)
         self.examples = 0
         self._found: dict[str, Difference] = {}
+        self._wanted = frozenset(wanted)
         self._seed = random_seed
         self._deep = deep
 
@@ -60,7 +65,7 @@ class Lockstep:
         for turn in range(_ROUNDS):
             before = len(self._found)
             self._round(seed_of(self._seed, f"diff {turn}"), count, shorten=not leaves_traces)
-            if len(self._found) == before:
+            if len(self._found) == before or self._found.keys() >= self._wanted:
                 break
         return self._found
 
@@ -77,7 +82,7 @@ class Lockstep:
 
     def _round(self, random_seed: int, count: int, *, shorten: bool) -> None:
         """Look for differences in operations that are not known to differ; the first is made short by Hypothesis."""
-        known = set(self._found)
+        known = set(self._found) | (OPERATIONS.keys() - self._wanted)
         walks: dict[str, list[Step]] = {}
         sought: list[str] = []
         strategy: st.SearchStrategy[list[Step]] | None = None

@@ -124,8 +124,8 @@ class _Comparison:
 
     def _generated(self) -> None:
         """The generated calls: one comparison, whose result has a contract for each operation."""
-        tried = [one for one in CALLS.values() if not self._reasons[one.id]]
-        calls = Lockstep(self._sides, random_seed=self._options.seed, deep=self._options.deep)
+        tried = [name for name, one in CALLS.items() if not self._reasons[one.id]]
+        calls = Lockstep(self._sides, random_seed=self._options.seed, deep=self._options.deep, wanted=tried)
         if not tried or self._broken:
             for one in CALLS.values():
                 self._is_tried(one)

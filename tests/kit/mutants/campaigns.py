@@ -85,8 +85,8 @@ def _(members: Replacement, code: Any) -> Any:
 
 @mutant("C3-one-call-behind", "Counts are those of the call before", ContactCenter, "get_campaigns")
 def _(get_campaigns: Replacement, self: ContactCenter, key: str | None) -> Any:
-    now = get_campaigns(self, key)
-    before: list[CampaignView] = vars(self).get("before", now)
+    now: list[CampaignView] = get_campaigns(self, key)
+    before: list[CampaignView] = vars(self).get("before") or now
     vars(self)["before"] = now
     return before if [one.details for one in before] == [one.details for one in now] else now
 

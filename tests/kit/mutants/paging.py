@@ -138,8 +138,11 @@ def _appending(change: Callable[[Contact], Contact]) -> Replacement:
 
 def _with_texts(contact: Contact, change: Callable[[str], str | None]) -> Contact:
     names = ("first_name", "last_name", "title", "email_address", "campaign_name")
-    changed: dict[str, Any] = {name: getattr(contact, name) for name in names}
-    return replace(contact, **{name: one if one is None else change(one) for name, one in changed.items()})
+    changes: dict[str, Any] = {}
+    for name in names:
+        text = getattr(contact, name)
+        changes[name] = text if text is None else change(text)
+    return replace(contact, **changes)
 
 
 def _fields(contact: Contact, change: Callable[[CustomField], CustomField]) -> Contact:

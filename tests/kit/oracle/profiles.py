@@ -27,13 +27,14 @@ def _values(one: ChoiceInfo) -> SearchStrategy[Any]:
     return st.sampled_from(_NUMBERS[one.name])
 
 
+def _numbered(kind: str) -> SearchStrategy[dict[str, Any]]:
+    names = [name for name in CHOICES if name.startswith(kind)]
+    return st.permutations(_STATUS_NUMBERS).map(lambda numbers: dict(zip(names, numbers, strict=False)))
+
+
 def profiles() -> SearchStrategy[dict[str, Any]]:
     """Every choice made at random; no two statuses have one number."""
-    numbers = st.permutations(_STATUS_NUMBERS)
-    by_kind = (
-        tuple(name for name in CHOICES if name.startswith(kind)) for kind in ("campaign_status", "contact_status")
-    )
-    statuses = [numbers.map(lambda drawn, names=names: dict(zip(names, drawn, strict=False))) for names in by_kind]
+    statuses = [_numbered(kind) for kind in ("campaign_status_id_", "contact_status_id_")]
     others = st.fixed_dictionaries({name: _values(one) for name, one in CHOICES.items() if "_status_id_" not in name})
     return st.tuples(others, *statuses).map(lambda parts: {name: one for part in parts for name, one in part.items()})
 

@@ -583,7 +583,7 @@ def test_an_unknown_status_is_answered_as_chosen(choice: str | None, fault: bool
     server = Server({} if choice is None else {"unknown_status_filter": choice})
     nonsense = Status(0, "Nonsense")
     assert empty is not bool(find(server, (), nonsense))
-    arguments = {"phone_number": number("1"), "contact_status": nonsense}
+    arguments: dict[str, Any] = {"phone_number": number("1"), "contact_status": nonsense}
     assert fault is not bool(server.called("FindContactsByPhoneNumber", FAULT, **arguments))
     assert find(server, (shown(0), shown(1)), nonsense)
 
