@@ -135,7 +135,7 @@ def test_a_server_that_hangs_in_mid_run_is_a_broken_set_up(
 
 
 def test_a_server_that_hangs_up_in_mid_run_is_a_broken_set_up(ccmm: FakeCcmm) -> None:
-    ccmm.faults.add(FaultRule(when=CallPattern("GetCampaigns"), nth=3, do=Reset()))
+    ccmm.faults.add(FaultRule(when=CallPattern("GetCampaigns"), nth=1, do=Reset()))
     check_broke_in_mid_run(run_server(as_a_real_one(ccmm, only=SOME), lambda event: None))
     assert ccmm.center.sessions() == []
 

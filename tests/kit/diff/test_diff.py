@@ -17,6 +17,8 @@ from fake_ccmm.center import ContactCenter
 from ..commands.command import ccmm_contracts
 from .two import broken, compared, ignore, known_users, nobody_is_logged_in, two_mocks
 
+pytestmark = pytest.mark.slow
+
 
 def test_two_equal_mocks_show_no_difference_and_get_back_what_they_held() -> None:
     with two_mocks() as (a, b):

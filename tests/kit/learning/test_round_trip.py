@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+import pytest
 from ccmm_contracts.choices import CHOICES, REFUSALS, Choices
 from ccmm_contracts.target import Target
 from hypothesis import assume, example, given, settings
@@ -15,6 +16,8 @@ from fake_ccmm.errors import REFUSALS as THEIRS
 
 from .helper import observe, stage_of
 from .test_alternatives import NEVER_SHOWN
+
+pytestmark = pytest.mark.slow
 
 _IS_DEEP = os.environ.get("FAKE_CCMM_HYPOTHESIS") == "deep"
 _LONGEST_LIMIT = 100_000_000

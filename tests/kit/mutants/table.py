@@ -14,7 +14,7 @@ SEEDS = (0, 1, 2)
 """A clause is named that catches the mutant with each of these: one that does so by chance is not."""
 
 _HEAD = """\
-# Mutants
+# Broken mocks
 
 What the kit says of a server is worth something only if it notices a broken one. So it is tried on mutants: mocks in
 which one rule is broken on purpose, by a slip that somebody might make. Each is caught by a clause of the rule that it
@@ -43,7 +43,7 @@ def render(kills: Mapping[str, Kill]) -> str:
 def recorded() -> dict[str, Kill]:
     """What caught the mutants, as the page has it."""
     rows = table(PAGE, _COLUMNS[0]) if PAGE.exists() else []
-    return {one: Kill(tuple(filter(None, clauses.split(", "))), how) for one, _, _, clauses, how in rows[1:]}
+    return {one: Kill(tuple(filter(None, clauses.split(", "))), how) for one, _, _, clauses, how in rows}
 
 
 def certain_kill(mutant: Mutant) -> Kill:

@@ -11,6 +11,8 @@ from .hunt import FINDING, OBSERVED, hunt, run_of
 from .mutant import Mutant, mutants
 from .table import PAGE, recorded, render
 
+pytestmark = pytest.mark.slow
+
 MAKE = "make it anew with: python -m tests.kit.mutants.table"
 ASSUMED = ("P4", "X6")
 """Rules of which nothing is known: their mutants can only be observed."""

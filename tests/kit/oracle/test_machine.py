@@ -27,6 +27,8 @@ from .broken_centers import BROKEN
 from .center_stage import USERS, CenterStage
 from .profiles import DEFAULTS, partly_known, profiles
 
+pytestmark = pytest.mark.slow
+
 STEPS = 30
 
 
