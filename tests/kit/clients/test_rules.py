@@ -19,6 +19,8 @@ from fake_ccmm import FakeCcmm
 from .careless_clients import CARELESS
 from .good_client import GoodClient
 
+pytestmark = pytest.mark.slow
+
 _EACH = [pytest.param(rule, one, id=f"{rule}-{one.__name__}") for rule, all_of in CARELESS.items() for one in all_of]
 
 

@@ -11,6 +11,8 @@ from ccmm_contracts.target import Target
 
 from .helper import OBSERVING, learned, observers
 
+pytestmark = pytest.mark.slow
+
 _VALUES: dict[str, tuple[Any, ...]] = {
     "limit_return_value": (-1, 0, 1, 2, -2147483648, 2147483647),
     "limit_seconds": (0.0, 0.000001, 0.25, 1.0, 2.718281, 60.0, 86400.0),

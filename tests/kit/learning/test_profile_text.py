@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from ccmm_contracts.learning import profile_text
 from ccmm_contracts.report import Observation
 from ccmm_contracts.target import Target
@@ -13,6 +14,8 @@ from fake_ccmm import Profile, make_profile
 from fake_ccmm.profile import load_profile
 
 from .helper import observe, stage_of
+
+pytestmark = pytest.mark.slow
 
 _SETTINGS: dict[str, Any] = {
     "limit_answer": "return",

@@ -19,6 +19,8 @@ from fake_ccmm import FakeCcmm, SettableClock, make_profile
 
 from .helper import OBSERVING, observe
 
+pytestmark = pytest.mark.slow
+
 _MAIN = 26
 _SEED: dict[str, Any] = {
     "administrators": [{"username": "ann", "password": "wonder"}, {"username": "bob", "password": "builder"}],

@@ -13,6 +13,8 @@ from ccmm_contracts.wordings import asked, wording
 
 from .helper import stage_of
 
+pytestmark = pytest.mark.slow
+
 
 def _text(*seen: tuple[str, dict[str, Any]]) -> Any:
     return wording("x", *((Fault("Client", text), sample) for text, sample in seen)).get("x.text")

@@ -12,6 +12,8 @@ from ccmm_contracts.domain import Campaign, Contact, CustomField, PhoneNumber, S
 from ccmm_contracts.oracle import Oracle
 from ccmm_contracts.worlds import MAIN, World, WorldCampaign, WorldContact
 
+pytestmark = pytest.mark.slow
+
 ANN, BOB, ROOT = User("ann", "Secret-1"), User("bob", "Secret-2"), User("root", "Secret-3", base_install=True)
 ANNS_KEY, BOBS_KEY = "AbCdEf0123__ann", "ZyXwVu9876__bob"
 SKILLSET = 10032
