@@ -57,7 +57,7 @@ def output_of(command: list[str], text: str) -> str:
 
 def test_each_block_is_of_a_kind_that_is_tested_here() -> None:
     expected = ["sh", "sh", "python", "text", "sh", "python", "text", "python", "text", "python", "console"]
-    # The last python is a test that tests/plugin/test_readme_example.py runs; the console shows what the kit's page runs.
+    # The last python is a test, see tests/plugin/test_readme_example.py; the console is run on the kit's own page.
     assert [one for one, _ in BLOCKS] == expected
 
 
