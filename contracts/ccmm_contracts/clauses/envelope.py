@@ -121,7 +121,8 @@ def malformed_xml_is_a_bad_request(stage: Stage) -> None:
 )
 def wrong_types_are_refused(stage: Stage) -> None:
     drawn = stage.draw(wrong_numbers(), "no number")
-    for wrong in (drawn, *_WRONG_NUMBERS) if stage.can_seed else (drawn,):
+    # The first example is always the simplest, so that the known ones are never left out.
+    for wrong in (drawn, *_WRONG_NUMBERS) if stage.can_seed and not drawn else (drawn,):
         calls: dict[str, dict[str, object]] = {
             "Get200CampaignContacts": {"campaign_id": Raw(wrong), "last_contact_id": 0},
             "GetContactStatus": {"campaign_id": stage.campaign_id, "contact_id": Raw(wrong)},
@@ -136,7 +137,7 @@ def wrong_types_are_refused(stage: Stage) -> None:
         stage.check(says in fault.text, f"ASMX says {says!r}, but {fault.text!r} came")
 
 
-_WRONG_NUMBERS = ("", "abc", "1.5", "0x10", "1 2", "１２", str(2**63))
+_WRONG_NUMBERS = ("abc", "1.5", "0x10", "1 2", "１２", str(2**63))
 
 
 @clause("E2.media-type", "A request of another media type is answered with status 415", evidence="O", source=ASMX)
