@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from ccmm_contracts.clause import clauses
 from ccmm_contracts.report import ExitCode, Outcome, Report, Result
 from ccmm_contracts.run import run_server
 from ccmm_contracts.target import ServerOptions
@@ -33,11 +34,14 @@ class Kill:
     how: str = ""
 
 
-def hunt(mutant: Mutant, *, seed: int = 0) -> Kill:
-    """Run the clauses of the mutant's rule against it; an empty Kill where it survives."""
+def hunt(mutant: Mutant, *, until: str = "", seed: int = 0) -> Kill:
+    """Run the clauses of the mutant's rule against it; an empty Kill where it survives.
+
+    A clause that is known to catch it, ``until``, is the last that is tried.
+    """
     with pytest.MonkeyPatch.context() as patch:
         mutant.apply(patch)
-        report = run_of((mutant.rule,), seed=seed)
+        report = run_of((mutant.rule,), skip=_clauses_behind(mutant.rule, until), seed=seed)
     broken = [one.contract.id for one in report.results if one.outcome is Outcome.BROKEN]
     if broken and not mutant.assumed:
         return Kill(tuple(broken), FINDING)
@@ -46,6 +50,12 @@ def hunt(mutant: Mutant, *, seed: int = 0) -> Kill:
         others = [clause for clause, said in _told(report) if told[clause] != said]
         return Kill(tuple(others), OBSERVED) if others else Kill()
     return Kill()
+
+
+def _clauses_behind(rule: str, clause: str) -> tuple[str, ...]:
+    """The rule's clauses that are tried after one of them."""
+    ids = [one.contract.id for one in clauses() if one.contract.rule == rule]
+    return tuple(ids[ids.index(clause) + 1 :]) if clause in ids else ()
 
 
 def run_of(only: Sequence[str], **options: Any) -> Report:
