@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime, timezone
-from pathlib import Path
 
 from ..clause import Clause, clauses
 from ..errors import KitError, SetUpBroken
@@ -36,11 +35,11 @@ CALLS = {
 """The contracts of generated calls, one for each operation."""
 
 
-def run_diff(a: ServerOptions, b: ServerOptions, listen: Listen, *, replay_folder: Path | None = None) -> Report:
+def run_diff(a: ServerOptions, b: ServerOptions, listen: Listen) -> Report:
     """Run the same clauses and the same generated calls on two servers, and tell ``listen`` how it goes.
 
-    ``only``, ``skip``, ``deep`` and ``seed`` are those of ``a``. Nothing is saved in ``replay_folder``: a difference
-    takes two servers, and shows again with the same seed.
+    ``only``, ``skip``, ``deep`` and ``seed`` are those of ``a``. No replay file is saved: a difference takes two
+    servers, and shows again with the same seed.
 
     Never raises for what the servers do: a set-up that is broken is in the report, which says on which side.
     KeyboardInterrupt passes through, after everybody has been logged off on both.
