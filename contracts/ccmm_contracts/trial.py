@@ -55,9 +55,8 @@ def try_clause(clause: Clause, stage: Stage, *, random_seed: int) -> Trial:
     KeyboardInterrupt passes through.
     """
     trial = Trial()
-    missing = _missing(clause, stage)
-    if missing:
-        trial.skipped = missing
+    trial.skipped = _skipped(clause, stage)
+    if trial.skipped:
         return trial
     started, calls = time.perf_counter(), stage.calls
     stage.observations.clear()
@@ -137,7 +136,7 @@ def _try_example(clause: Clause, stage: Stage, trial: Trial, drawer: Drawer | No
 
 def play_example(clause: Clause, stage: Stage, draws: list[tuple[str, Any]]) -> Trial:
     """Try a clause with what it drew before, instead of what Hypothesis makes; for replay files."""
-    trial = Trial(skipped=_missing(clause, stage))
+    trial = Trial(skipped=_skipped(clause, stage))
     if trial.skipped:
         return trial
     rest = iter(draws)
@@ -168,15 +167,19 @@ def _walk_of(clause: Clause, draws: list[tuple[str, Any]]) -> Clause:
     return replace(clause, function=lambda stage: play_walk(stage, kept[WORLD], kept[STEPS]))
 
 
-def _missing(clause: Clause, stage: Stage) -> str:
-    """What the clause needs and the target does not have; empty where nothing is missing."""
+def missing_needs(clause: Clause, stage: Stage) -> list[str]:
+    """What the clause needs and the target does not have, each in words."""
     has = {
         Need.WRITE: (stage.can_write, "leave to write: --write --campaign ID"),
         Need.SECOND_USER: (stage.second_user is not None, "a second user: --second-user and --second-password"),
         Need.CLOCK: (stage.has_clock, "a clock that can be moved: only mocks have one"),
         Need.SEED: (stage.can_seed, "a center that the kit may fill: only mocks have one"),
     }
-    missing = [has[need][1] for need in Need if need in clause.needs and not has[need][0]]
+    return [has[need][1] for need in Need if need in clause.needs and not has[need][0]]
+
+
+def _skipped(clause: Clause, stage: Stage) -> str:
+    missing = missing_needs(clause, stage)
     return f"needs {'; '.join(missing)}" if missing else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,8 +17,7 @@ from ..clause import Clause, Need
 from ..errors import ContractBroken, NotPossibleHere, SetUpBroken
 from ..report import Finding, Observation, Outcome, Result
 from ..run import seed_of
-from ..stage import Stage
-from ..trial import Failure
+from ..trial import Failure, missing_needs
 from .explore import Differs, explore
 from .side import Side
 
@@ -62,7 +61,7 @@ def compare_clause(clause: Clause, sides: tuple[Side, Side], *, random_seed: int
 
     result = Result(clause.contract, Outcome.OBSERVED if clause.observes else Outcome.HOLDS)
     try:
-        missing = [f"{side.name} needs {what}" for side in sides for what in _missing(clause, side.stage)]
+        missing = [f"{side.name} needs {what}" for side in sides for what in missing_needs(clause, side.stage)]
         if missing:
             raise Undone(skipped="; ".join(missing))
         writes = not on_mocks and Need.WRITE in clause.needs
@@ -181,16 +180,6 @@ def both_found(contract: Any, sides: tuple[Side, Side], message: str, failures: 
         exchanges += [replace(one, told=f"{side.name}: {one.told}") for one in found.exchanges]
         curl += [f"# {side.name}: {re.sub(chr(10), ' ', side.target.base)}", *found.curl]
     return Finding(" ".join(message.split()), tuple(story), tuple(exchanges), tuple(curl))
-
-
-def _missing(clause: Clause, stage: Stage) -> list[str]:
-    has: Mapping[Need, tuple[bool, str]] = {
-        Need.WRITE: (stage.can_write, "leave to write: --write --campaign ID"),
-        Need.SECOND_USER: (stage.second_user is not None, "a second user: --second-user and --second-password"),
-        Need.CLOCK: (stage.has_clock, "a clock that can be moved: only mocks have one"),
-        Need.SEED: (stage.can_seed, "a center that the kit may fill: only mocks have one"),
-    }
-    return [has[need][1] for need in Need if need in clause.needs and not has[need][0]]
 
 
 def _examples(clause: Clause, on_mocks: bool, writes: bool, deep: bool) -> int:
