@@ -13,10 +13,12 @@ from werkzeug.wrappers import Request, Response
 from .asmx import answers, paths, site
 from .asmx.answers import Answer, Headers
 from .asmx.paths import CENTERS, Place, Target
+from .bounds import Bounds
 from .center import ContactCenter
 from .clock import SECOND, stopwatch
 from .errors import FakeCcmmError, NotCarriedOut, Postponed
 from .interference import Interference
+from .notices import Notices
 from .recording import call_note, page_note
 from .request_log import Log, LogEntry, log_to_logging
 from .soap.contact_xml import XML_CONTACTS
@@ -25,7 +27,6 @@ from .soap.endpoint import endpoints
 from .soap.envelope import SoapRequest
 from .soap.faults import SoapFault
 from .soap.names import REVISIONS
-from .soap.protocol import MAX_BODY
 from .soap.reading import Members
 from .wire_faults import SUPPORTED
 from .world import DEFAULT, World, Worlds
@@ -37,12 +38,20 @@ Environ = dict[str, Any]
 ON_EVENT_LOOP = "fake_ccmm.on_event_loop"
 """The key under which a transport says (True) that it calls from its event loop, where nothing may take long."""
 
+NO_HOLDING = "fake_ccmm.no_holding"
+"""The key under which a transport leaves what is to be called for a call that is refused since it might be held back.
+
+It is there only while no more calls can be held back.
+"""
+
 _INTERFERENCE = "fake_ccmm.interference"
 _STARTED = "fake_ccmm.started"
 _CAMPAIGN_ARGUMENTS = ("CampaignID", "campaignId", "campaignID")
 _KEY_ARGUMENTS = ("sessionKey", "sessionkey")
 _KNOWN_PATHS = 1024
 _AT_ONCE = 128  # calls: to take them in together costs less than half
+_LARGE_BODY = 16 * 1024
+_ATTRIBUTE = re.compile(rb"=[\s\0]*[\"']")
 _HOST = re.compile(r"[^\s,<>\"'/\\@?#]*\Z")
 
 
@@ -65,6 +74,7 @@ class _Found:
     target: Target
     center_name: str
     prefix: str
+    is_too_long: bool = False
 
 
 class _SiteResponse(Response):
@@ -78,6 +88,7 @@ class FakeCcmmApp:
     """The application of one center at the root and of those under ``/centers/<name>``.
 
     ``revision`` is the WSDL it serves; it answers requests of both. ``control`` is the control API, None for none.
+    ``bounds`` is what requests may have, ``notices`` where it is told that one had more.
     Raises Postponed from a call whose turn has not come: the transport calls it again. Raises NeedsThread from what may
     take long, where the transport says that it calls from its event loop.
     """
@@ -89,6 +100,8 @@ class FakeCcmmApp:
         revision: str = REVISIONS[0],
         log: Log | None = log_to_logging,
         control: Control | None = None,
+        bounds: Bounds | None = None,
+        notices: Notices | None = None,
     ) -> None:
         if isinstance(center, ContactCenter):
             center.keep_contacts_as(XML_CONTACTS)
@@ -96,6 +109,9 @@ class FakeCcmmApp:
         self.worlds = center
         self.revision = revision
         self.control = control
+        self.bounds = bounds or Bounds()
+        self.notices = notices or Notices()
+        self._most_query = self.bounds.query_bytes
         self._endpoints = endpoints(revision)
         self._services = list(self._endpoints)
         self._asked = {service: (revision, service) for service in self._services}
@@ -105,7 +121,7 @@ class FakeCcmmApp:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         started = stopwatch()
         path = environ["PATH_INFO"]
-        if self._is_control(environ, path):
+        if self.is_control(environ, path):
             return self._steer(environ, start_response)
         found = self._found.get(path)
         if found is None:
@@ -114,21 +130,55 @@ class FakeCcmmApp:
         method = environ["REQUEST_METHOD"]
         is_call = method == "POST" and target.place is Place.SERVICE and not target.path_info
         refusal = _refused_by_http_sys(environ)
+        if found.is_too_long or NO_HOLDING in environ or len(environ["QUERY_STRING"]) > self._most_query:
+            refusal = refusal or self._refused(environ, found)
         if is_call and refusal is None and world is not None:
             return self._call(environ, start_response, world, target, started)
         answer = refusal or self._other(Request(environ), found, is_there=world is not None)
         self._note_page(environ, world or self.worlds.default, answer, started)
         return _SiteResponse(answer.body, answer.status, answer.headers)(environ, start_response)
 
+    def _refused(self, environ: Environ, found: _Found) -> Answer | None:
+        """What goes beyond a bound of the requests themselves, or cannot be held back."""
+        query = environ["QUERY_STRING"]
+        if len(query) > self._most_query:
+            self._tell("query_bytes", f"a query of {len(query):,} bytes was refused")
+            return answers.iis_not_found()
+        if found.is_too_long:
+            self._tell("url_bytes", f"a path of {len(environ['PATH_INFO']):,} bytes was refused")
+            return answers.iis_not_found()
+        world = self.worlds.find(found.center_name) if NO_HOLDING in environ else None
+        if world is not None and _might_be_held(world, environ):
+            environ[NO_HOLDING]()
+            return answers.error_page(503)
+        return None
+
+    def _body(self, environ: Environ) -> bytes | None:
+        """The body of a call; None where it is too long, or would take too long to read."""
+        length = int(environ["CONTENT_LENGTH"])
+        if length > self.bounds.body_bytes:
+            self._tell("body_bytes", f"a body of {length:,} bytes was refused")
+            return None
+        body: bytes = environ["wsgi.input"].read(length)
+        if length > _LARGE_BODY:
+            markup = body.count(b"<") + sum(1 for _ in _ATTRIBUTE.finditer(body))
+            if markup > self.bounds.markup:
+                self._tell("markup", f"a body with {markup:,} tags and attributes was refused")
+                return None
+        return body
+
+    def _tell(self, bound: str, told: str) -> None:
+        self.notices.tell(bound, f"{told}; {self.bounds.how_to_have_more(bound)}")
+
     def _call(
         self, environ: Environ, start_response: StartResponse, world: World, target: Target, started: float
     ) -> Iterable[bytes]:
         """A SOAP call."""
-        length = int(environ["CONTENT_LENGTH"])
-        too_long = length > MAX_BODY
+        body = self._body(environ)
+        too_long = body is None
         request = SoapRequest(
             world.center,
-            b"" if too_long else environ["wsgi.input"].read(length),
+            body or b"",
             environ.get("CONTENT_TYPE", ""),
             environ.get("HTTP_SOAPACTION"),
             _address(environ, target),
@@ -204,7 +254,7 @@ class FakeCcmmApp:
             self.revision,
         )
 
-    def _is_control(self, environ: Environ, path: str) -> bool:
+    def is_control(self, environ: Environ, path: str) -> bool:
         """Whether a request is one for the control API: all are on a port of its own."""
         if self.control is None:
             return False
@@ -222,7 +272,7 @@ class FakeCcmmApp:
         text = path.encode("latin-1").decode("utf-8", "replace")
         center_name, prefix, rest = paths.split_center(text)
         target = paths.find(rest, self._services, prefix)
-        found = _Found(target, center_name or DEFAULT, prefix)
+        found = _Found(target, center_name or DEFAULT, prefix, len(path) > self.bounds.url_bytes)
         if target.place is Place.SERVICE:
             if len(self._found) >= _KNOWN_PATHS:
                 self._found.clear()
@@ -240,6 +290,13 @@ class FakeCcmmApp:
             told = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
             status = int(answer.status[:3])
             self._log(LogEntry(now / SECOND, told, None, None, answer.outcome, status, seconds * 1000))
+
+
+def _might_be_held(world: World, environ: Environ) -> bool:
+    """Whether the answer to a new request might be held back; one that is held back already goes on."""
+    if _INTERFERENCE in environ or _STARTED in environ:
+        return False
+    return world.faults.active or world.center.profile.limit_answer == "delay"
 
 
 def _user(world: World, arguments: Members) -> str | None:

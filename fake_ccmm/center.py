@@ -160,6 +160,8 @@ class ContactCenter(SupervisedCenter):
             if not closing and self.profile.closed_contact == "fault":
                 raise ContactAlreadyClosed(contact=_told(contact_id, custom_field))
             closure = Closure(to_datetime(self.clock.microseconds()), text, code)
+            if closing:
+                self._change(campaign.contacts)
             for row in closing:
                 campaign.contacts.close(row, closure)
             self._pacing.record(_CLOSE, session)

@@ -20,6 +20,7 @@ Record = TypeVar("Record")
 _STATUSES = tuple(ContactStatus)
 _STATUS_CODES = {status: code for code, status in enumerate(_STATUSES)}
 _Rows = dict[str, "int | array[int]"]
+_USUAL_BYTES = 4096
 
 
 class ContactCodec(Protocol[Record]):
@@ -94,11 +95,23 @@ class ContactStore:
         self._priorities: dict[int, int] = {}
         self._is_shared = False
         self.closed_count = 0
+        self.weight = 0
+        """How many contacts there are, where a large one counts as several."""
 
     @property
     def codec(self) -> ContactCodec[Any]:
         """How the contacts are kept."""
         return self._codec
+
+    @property
+    def identity(self) -> int:
+        """The same for copies of which none has changed."""
+        return id(self._records)
+
+    @property
+    def weight_of_change(self) -> int:
+        """How many contacts the next change copies."""
+        return self.weight if self._is_shared else 0
 
     def copy(self) -> ContactStore:
         """The same contacts once more, at no cost until either of the two changes."""
@@ -131,6 +144,7 @@ class ContactStore:
         row = len(self._ids)
         self._ids.append(contact_id)
         self._records.append(record)
+        self.weight += weight_of(record)
         self._statuses.append(_STATUS_CODES[contact.status])
         self._open.append(contact.status is not ContactStatus.CLOSED)
         self.closed_count += contact.status is ContactStatus.CLOSED
@@ -225,6 +239,7 @@ class ContactStore:
     def recode(self, codec: ContactCodec[Any], records: list[Any]) -> None:
         """Keep the contacts as these records of another codec from now on."""
         self._records = records
+        self.weight = sum(map(weight_of, records))
         self._codec = codec
 
     def index_phones(self, *, any_blank: bool) -> None:
@@ -242,6 +257,11 @@ class ContactStore:
         if self._any_blank:
             return _filled(number.phone_no)
         return f"{_filled(number.int_code)}\0{_filled(number.area_code)}\0{_filled(number.phone_no)}"
+
+
+def weight_of(record: Any) -> int:
+    """As how many contacts a record counts: a large one as several."""
+    return 1 + len(record) // _USUAL_BYTES if isinstance(record, bytes) else 1
 
 
 def is_blank(part: str | None) -> bool:

@@ -162,7 +162,9 @@ def load_profile(path: Path) -> dict[str, Any]:
         settings = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise SetupError(f"{path}: cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError:
+        raise SetupError(f"{path}: is nested too deeply; no choice is") from None
+    except ValueError as error:  # no TOML, no UTF-8, or a number of more digits than Python reads
         raise SetupError(f"{path}: is not TOML: {error}") from None
     flat: dict[str, Any] = {}
     for name, value in settings.items():
@@ -199,20 +201,26 @@ def _value(name: str, value: Any) -> Any:
     if words:
         if value in words:
             return value
-        raise SetupError(f"profile: {name} is one of {', '.join(words)}, not {value!r}")
+        raise SetupError(f"profile: {name} is one of {', '.join(words)}, not {_shown(value)}")
     converted = _converted(kind, value)
     if converted is None:
-        raise SetupError(f"profile: {name} is {_KIND_WORDS[kind]}, not {value!r}")
+        raise SetupError(f"profile: {name} is {_KIND_WORDS[kind]}, not {_shown(value)}")
     if name in _NOT_NEGATIVE and converted < 0:
-        raise SetupError(f"profile: {name} is 0 or more, not {value!r}")
+        raise SetupError(f"profile: {name} is 0 or more, not {_shown(value)}")
     if kind is float and converted > _LONGEST:
-        raise SetupError(f"profile: {name} is {_LONGEST} at most, not {value!r}")
+        raise SetupError(f"profile: {name} is {_LONGEST} at most, not {_shown(value)}")
     bits = 32 if name == "limit_return_value" else 64
     if kind is int and not -(1 << bits - 1) <= converted < 1 << bits - 1:
-        raise SetupError(f"profile: {name} is a {bits}-bit number, not {value!r}")
+        raise SetupError(f"profile: {name} is a {bits}-bit number, not {_shown(value)}")
     return converted
 
 
+def _shown(value: Any) -> str:
+    told = repr(value)
+    return told if len(told) <= _LONGEST_SHOWN else f"{told[:_LONGEST_SHOWN]}..."
+
+
+_LONGEST_SHOWN = 80
 _LONGEST = 1_000_000_000
 _NOT_NEGATIVE = frozenset({"limit_seconds", "find_cap", "session_timeout"})
 
@@ -245,6 +253,6 @@ def _wording_value(refusal: str, part: str, value: Any) -> Any:
             raise SetupError(f"profile: {error}") from None
         return value
     raise SetupError(
-        f"profile: {refusal}.{part} = {value!r} is not a setting; a refusal has a number (a whole number), "
+        f"profile: {refusal}.{part} = {_shown(value)} is not a setting; a refusal has a number (a whole number), "
         f"a code ({CLIENT} or {SERVER}) and a text (not empty)"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import secrets
 import socket
 import threading
@@ -15,11 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
+from . import descriptors
 from .app import Control, FakeCcmmApp
+from .bounds import Bounds, make_bounds
 from .center import ContactCenter
 from .clock import SettableClock
 from .demo.center import demo_center
 from .errors import SetupError
+from .gate import Gate
+from .notices import Notices
 from .profile import Profile, make_profile
 from .readiness import Readiness
 from .request_log import Log, log_to_logging
@@ -52,7 +57,8 @@ class FakeCcmm(ServedCenter):
     ``tls`` serves over HTTPS: ``"adhoc"`` with a certificate made for the moment, whose CA is in ``ca_file`` while it
     runs, or ``(certificate, key)``, the paths of PEM files. ``control`` says whether the control API is served,
     ``control_port`` that it has a port of its own (0 picks one), ``control_token`` what its clients have to show;
-    beyond loopback there always is one. Raises SetupError where it cannot be started as asked.
+    beyond loopback there always is one. ``bounds`` is what the server takes at most, Bounds or some of them by name in
+    a mapping. Raises SetupError where it cannot be started as asked.
     """
 
     def __init__(
@@ -70,6 +76,7 @@ class FakeCcmm(ServedCenter):
         control: bool = True,
         control_port: int | None = None,
         control_token: str | None = None,
+        bounds: Bounds | Mapping[str, Any] | None = None,
     ) -> None:
         if revision not in REVISIONS:
             raise SetupError(f"revision is one of {', '.join(REVISIONS)}, not {revision!r}")
@@ -93,7 +100,8 @@ class FakeCcmm(ServedCenter):
         if center is None:
             center = demo_center(profile=profile, clock=clock) if seed is None else ContactCenter()
         center.keep_contacts_as(XML_CONTACTS)
-        self._worlds = Worlds(World(center))
+        self._bounds = make_bounds(bounds)
+        self._worlds = Worlds(World(center), self._bounds)
         if seed is not None:
             self.world.load(read_seed_like(seed))
         self._host = host
@@ -104,7 +112,8 @@ class FakeCcmm(ServedCenter):
         self._control_token = control_token
         if control and control_token is None and not _is_loopback(host):
             self._control_token = secrets.token_urlsafe(24)
-        self._app = FakeCcmmApp(self._worlds, revision=revision, log=log)
+        self._notices = Notices()
+        self._app = FakeCcmmApp(self._worlds, revision=revision, log=log, bounds=self._bounds, notices=self._notices)
         self._readiness = Readiness(self._worlds)
         self._control: ControlApi | None = None
         self._making_control = threading.Lock()
@@ -129,6 +138,11 @@ class FakeCcmm(ServedCenter):
     def center_named(self, name: str) -> NamedCenter:
         """A center that is there already; a SetupError where there is none of that name."""
         return self._named(self._worlds.get(name))
+
+    @property
+    def bounds(self) -> Bounds:
+        """What the server takes at most."""
+        return self._bounds
 
     def _named(self, world: World) -> NamedCenter:
         return NamedCenter(world, lambda: self.url, self._worlds.delete)
@@ -194,12 +208,13 @@ class FakeCcmm(ServedCenter):
             access_log=False,
             proxy_headers=False,
             server_header=False,
-            backlog=2048,
             timeout_graceful_shutdown=1,
         )
         config.load()
         config.ssl = self._encryption.context if self._encryption else None
-        self._server = _Server(config, ready.set)
+        most = descriptors.room(self._bounds.connections)
+        gate = Gate(self._bounds, self._notices, most, descriptors.lingering(most))
+        self._server = _Server(config, gate, ready.set)
         self._thread = threading.Thread(
             target=self._server.run, args=(listeners,), name=f"fake-ccmm:{self._port}", daemon=True
         )
@@ -259,16 +274,34 @@ class FakeCcmm(ServedCenter):
 class _Server(uvicorn.Server):
     """Uvicorn's server, but told to stop by an event rather than found out by a poll, and deaf to signals."""
 
-    def __init__(self, config: uvicorn.Config, when_ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, gate: Gate, when_ready: Callable[[], None]) -> None:
         super().__init__(config)
+        self._gate = gate
         self._when_ready = when_ready
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept connections; uvicorn's own way gives a TLS handshake no time of ours, and connections no gate."""
+        await self.on_tick(0)  # the first Date header
+        self._listeners = list(sockets or ())
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._note_failure)
+        tls: dict[str, Any] = {}
+        if self.config.ssl:
+            tls = {"ssl": self.config.ssl, "ssl_handshake_timeout": self._gate.bounds.handshake_seconds}
+        waiting = descriptors.backlog(self._gate.most_connections)
+        self.servers = [
+            await loop.create_server(self._new_connection, sock=one, backlog=waiting, **tls) for one in self._listeners
+        ]
+        self.started = True
+
+    def _new_connection(self) -> CcmmHttpProtocol:
+        return CcmmHttpProtocol(self._gate, config=self.config, server_state=self.server_state, app_state={})
+
     async def main_loop(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
-        await self.on_tick(0)
         self._when_ready()
         counter = 0
         while not self.should_exit:
@@ -276,6 +309,23 @@ class _Server(uvicorn.Server):
                 await asyncio.wait_for(self._stopping.wait(), 0.5)
             counter = (counter + 10) % 864000
             await self.on_tick(counter)
+            if self._listeners and not descriptors.are_left(self._listeners[0].fileno()):
+                self._tell_no_descriptors()
+
+    def _tell_no_descriptors(self) -> None:
+        self._gate.notices.tell(
+            "descriptors",
+            f"this process has {descriptors.limit():,} files and connections open, and may have no more: new ones are "
+            "refused; raise the limit with 'ulimit -n' before the start, or take fewer with --bound connections=N",
+        )
+
+    def _note_failure(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """asyncio's own loop tells here that it could not accept a connection, and waits for a second then."""
+        error = context.get("exception")
+        if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+            self._tell_no_descriptors()
+        else:
+            loop.default_exception_handler(context)
 
     def ask_to_stop(self) -> None:
         """From any thread."""
@@ -320,7 +370,7 @@ def _bind(host: str, port: int) -> socket.socket:
         if hasattr(socket, "SO_REUSEADDR") and not hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
-        listener.listen(2048)
+        listener.listen(1)  # as many as there is room for may wait when the loop listens
     except OSError as error:
         listener.close()
         raise SetupError(

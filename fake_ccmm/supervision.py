@@ -6,11 +6,11 @@ One lock makes every method safe in any thread.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .campaign import Campaign, CampaignView
 from .clock import SettableClock
@@ -29,6 +29,9 @@ from .model import (
 from .pacing import Pacing, PacingState
 from .profile import Profile
 from .sessions import Sessions, SessionsState, SessionView
+
+if TYPE_CHECKING:
+    from .allowance import Allowance
 
 _LOAD_CHUNK = 500
 
@@ -73,6 +76,18 @@ class SupervisedCenter:
         self._codes = {one.disposition_code_id: one for one in disposition_codes}
         self._campaigns: dict[int, Campaign] = {}
         self._last_contact_id = 0
+        self._contact_count = 0
+        self._allowance: Allowance | None = None
+
+    def keep_within(self, allowance: Allowance | None) -> None:
+        """Keep no more than that from now on; OutOfBounds, and nothing changed, where it is more already.
+
+        What would be more is refused with OutOfBounds then, and changes nothing.
+        """
+        with self._turn:
+            if allowance is not None:
+                allowance.check("center_contacts", self._contact_count, "contacts in a center")
+            self._allowance = allowance
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -85,6 +100,7 @@ class SupervisedCenter:
         with self._turn:
             if details.campaign_id in self._campaigns:
                 raise SetupError(f"campaign id {details.campaign_id} is taken; each campaign needs its own")
+            self._check("campaigns", len(self._campaigns) + 1, "campaigns in a center")
             any_blank = self.profile.blank_phone_part == "any"
             self._campaigns[details.campaign_id] = Campaign(details, self._codec, any_blank=any_blank)
             self._campaigns = dict(sorted(self._campaigns.items()))
@@ -92,12 +108,13 @@ class SupervisedCenter:
             self.load_contacts(details.campaign_id, contacts)
         except BaseException:
             with self._turn:
-                del self._campaigns[details.campaign_id]
+                self._forget_campaign(details.campaign_id)
             raise
 
     def add_skillset(self, skillset: Skillset) -> None:
         """Add a skillset, or rename the one of that id."""
         with self._turn:
+            self._check_entry(self._skillsets, skillset.skillset_id, "skillsets")
             self._skillsets[skillset.skillset_id] = skillset
 
     def skillsets(self) -> list[Skillset]:
@@ -108,6 +125,7 @@ class SupervisedCenter:
     def add_disposition_code(self, code: DispositionCode) -> None:
         """Add a code that campaigns can link, or change the one of that id; campaigns keep those they have."""
         with self._turn:
+            self._check_entry(self._codes, code.disposition_code_id, "disposition codes")
             self._codes[code.disposition_code_id] = code
 
     def disposition_codes(self) -> list[DispositionCode]:
@@ -118,7 +136,9 @@ class SupervisedCenter:
     def add_administrator(self, administrator: Administrator) -> None:
         """Let one more user log in, or change the password of the one of that name."""
         with self._turn:
-            self._sessions.administrators[administrator.username] = administrator
+            administrators = self._sessions.administrators
+            self._check_entry(administrators, administrator.username, "administrators")
+            administrators[administrator.username] = administrator
 
     def administrators(self) -> list[Administrator]:
         """Everyone who has a name and a password here, those of the base install too."""
@@ -131,6 +151,9 @@ class SupervisedCenter:
         With ``keep_ids`` an id above 0 is kept; it must be greater than those before it in the campaign.
         A ValueError says which cannot be kept; those before it have been added.
         """
+        if isinstance(contacts, Sized):
+            with self._turn:
+                self.check_room(len(contacts))
         remaining = iter(contacts)
         total = 0
         while chunk := list(islice(remaining, _LOAD_CHUNK)):
@@ -140,6 +163,13 @@ class SupervisedCenter:
                     self._add(campaign, contact, contact.contact_id if keep_ids else 0)
             total += len(chunk)
         return total
+
+    def check_room(self, contacts: int) -> None:
+        """Raise OutOfBounds where there is no room for so many more contacts."""
+        with self._turn:
+            self._check("center_contacts", self._contact_count + contacts, "contacts in a center")
+            if self._allowance is not None:
+                self._allowance.check_left(contacts, f"{contacts:,} more contacts were to be kept")
 
     @property
     def last_contact_id(self) -> int:
@@ -165,7 +195,7 @@ class SupervisedCenter:
         """Forget a campaign and its contacts; their ids are not given out again."""
         with self._turn:
             self._known(campaign_id)
-            del self._campaigns[campaign_id]
+            self._forget_campaign(campaign_id)
 
     def set_campaign_status(self, campaign_id: int, status: CampaignStatus) -> None:
         """What a supervisor does, and no operation can (rule C4)."""
@@ -182,12 +212,14 @@ class SupervisedCenter:
         """What a dialler or an agent does to one contact."""
         with self._turn:
             store, row = self._known_row(campaign_id, contact_id)
+            self._change(store)
             store.set_status(row, status)
 
     def set_closure(self, campaign_id: int, contact_id: int, closure: Closure) -> None:
         """Close one contact with these words and this code, as an agent does; no rule is asked."""
         with self._turn:
             store, row = self._known_row(campaign_id, contact_id)
+            self._change(store)
             store.close(row, closure)
 
     def close_next(self, campaign_id: int, closure: Closure) -> int | None:
@@ -197,6 +229,7 @@ class SupervisedCenter:
             row = store.first_open()
             if row < 0:
                 return None
+            self._change(store)
             store.close(row, closure)
             return store.contact_id(row)
 
@@ -266,6 +299,10 @@ class SupervisedCenter:
         """Have something done whenever the center is used, before anything else: what was due by its clock."""
         self._turn.catch_up = catch_up
 
+    def stores(self) -> list[ContactStore]:
+        """Where the contacts of each campaign are kept, to count them; not to be changed."""
+        return [one.contacts for one in self._campaigns.copy().values()]
+
     def state(self) -> CenterState:
         """All that the center holds, for :meth:`restore`; contacts are copied only when they change."""
         with self._turn:
@@ -295,6 +332,7 @@ class SupervisedCenter:
             self._codes = {one.disposition_code_id: one for one in state.disposition_codes}
             self._campaigns = {one.details.campaign_id: one for one in campaigns}
             self._last_contact_id = state.last_contact_id
+            self._contact_count = sum(len(one.contacts) for one in campaigns)
             self.set_profile(state.profile)
 
     def username_of(self, key: str | None) -> str | None:
@@ -319,9 +357,34 @@ class SupervisedCenter:
 
     def _add(self, campaign: Campaign, contact: Contact, contact_id: int = 0) -> None:
         new_id = contact_id or self._last_contact_id + 1
-        campaign.contacts.append(contact, new_id)
+        store, allowance = campaign.contacts, self._allowance
+        if allowance is None:
+            store.append(contact, new_id)
+        else:
+            allowance.check("center_contacts", self._contact_count + 1, "contacts in a center")
+            allowance.take(store.weight_of_change + 1, "one more contact was to be kept")
+            before = store.weight
+            store.append(contact, new_id)
+            allowance.spend(store.weight - before - 1)
+        self._contact_count += 1
         # Only now: a contact that cannot be kept uses up no id (A5).
         self._last_contact_id = max(new_id, self._last_contact_id)
+
+    def _change(self, store: ContactStore) -> None:
+        """Ask for room where contacts are about to change that are kept only once for several centers or states."""
+        if self._allowance is not None and store.weight_of_change:
+            self._allowance.take(store.weight_of_change, f"a copy of {len(store):,} contacts was to be changed")
+
+    def _check(self, name: str, asked: int, what: str) -> None:
+        if self._allowance is not None:
+            self._allowance.check(name, asked, what)
+
+    def _check_entry(self, entries: Mapping[Any, Any], key: Any, what: str) -> None:
+        if key not in entries:
+            self._check("entries", len(entries) + 1, f"{what} in a center")
+
+    def _forget_campaign(self, campaign_id: int) -> None:
+        self._contact_count -= len(self._campaigns.pop(campaign_id).contacts)
 
     def _known(self, campaign_id: int) -> Campaign:
         campaign = self._campaigns.get(campaign_id)

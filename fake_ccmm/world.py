@@ -11,10 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from .allowance import Allowance
+from .bounds import Bounds
 from .center import ContactCenter
+from .contacts import ContactStore
 from .errors import SetupError
 from .faults import FaultPlan, FaultState
-from .journal import Journal
+from .journal import Journal, JournalShare
 from .meter import Count, Meter
 from .supervision import CenterState
 from .timeline import Timeline, TimelineEvent
@@ -26,8 +29,6 @@ if TYPE_CHECKING:
 DEFAULT = "default"
 """The name of the center at the root of the server."""
 
-MOST_CENTERS = 1000
-MOST_SNAPSHOTS = 100
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
 
 Progress = Callable[[int, int], None]
@@ -52,6 +53,18 @@ class WorldState:
     faults: FaultState
 
 
+class _BoundTimeline(Timeline):
+    """A timeline that takes no more events than ``bounds`` say."""
+
+    bounds: Bounds | None = None
+
+    def add(self, event: TimelineEvent) -> TimelineEvent:
+        with self._center.locked():
+            if self.bounds is not None:
+                self.bounds.check("timeline_events", len(self._events) + 1, "events on a timeline")
+            return super().add(event)
+
+
 class World:
     """One center, steered. Safe in any thread.
 
@@ -67,9 +80,22 @@ class World:
         self._meter = Meter()
         self.journal = Journal(on_taken=self._meter.count)
         self.faults = FaultPlan()
-        self.timeline = Timeline(center)
+        self.timeline = _BoundTimeline(center)
         self._snapshots: dict[str, tuple[WorldState, WorldState]] = {}
+        self._bounds = Bounds()
         self._initial = self.state()
+
+    def keep_within(self, allowance: Allowance, share: JournalShare) -> None:
+        """Keep no more than that from now on; OutOfBounds, and nothing changed, where it is more already."""
+        self.center.keep_within(allowance)
+        self._bounds = allowance.bounds
+        self.faults.bounds = self.timeline.bounds = allowance.bounds
+        self.journal.share = share
+
+    def stores(self) -> list[ContactStore]:
+        """Every store of contacts: of the center, of what a reset goes back to, and of the snapshots."""
+        states = [self._initial, *(state for kept in list(self._snapshots.values()) for state in kept)]
+        return [*self.center.stores(), *(one.contacts for state in states for one in state.center.campaigns)]
 
     def counts(self) -> list[Count]:
         """The calls of the center, counted by operation and outcome."""
@@ -112,8 +138,9 @@ class World:
         What a reset goes back to is kept with it.
         """
         _check_name("snapshot", name)
-        if name not in self._snapshots and len(self._snapshots) >= MOST_SNAPSHOTS:
-            raise SetupError(f"a center keeps {MOST_SNAPSHOTS} snapshots at most; drop one first")
+        bounds = self._bounds
+        if name not in self._snapshots and len(self._snapshots) >= bounds.snapshots:
+            raise bounds.exceeded("snapshots", f"a center keeps {bounds.snapshots} snapshots at most; drop one first")
         kept = (self.state(), self._initial)
         self._snapshots.pop(name, None)  # so that they stay in the order of their age
         self._snapshots[name] = kept
@@ -137,6 +164,7 @@ class World:
         """Become what a seed says, and start the journal anew; on a SetupError nothing has changed."""
         from .seed.loading import build_center
 
+        _check_seed(seed, self._bounds)
         built = World(build_center(seed, codec=self.center.codec, progress=progress))
         built.faults.replace_all(seed.faults, seed.fault_seed)
         # Not yet added, so that what comes after some seconds does so at every reset.
@@ -172,11 +200,15 @@ class World:
 class Worlds:
     """The centers of one server by name: the default one, and those made on demand. Safe in any thread."""
 
-    def __init__(self, default: World) -> None:
+    def __init__(self, default: World, bounds: Bounds | None = None) -> None:
+        self.bounds = bounds or Bounds()
         self.default = default
         self._lock = threading.Lock()
         self._by_name = {default.name: default}
         self._hidden: dict[str, World] = {}
+        self._allowance = Allowance(self.bounds, self._stores)
+        self._share = JournalShare(self.bounds.journal_bytes, self._journal_bytes)
+        default.keep_within(self._allowance, self._share)
 
     def find(self, name: str) -> World | None:
         """The center of that name, hidden ones too, or None."""
@@ -201,6 +233,7 @@ class Worlds:
         template = self.default
         center = ContactCenter(codec=template.center.codec)
         world = World(center, name)
+        world.keep_within(self._allowance, self._share)
         if seed is not None:
             world.load(seed)
         else:
@@ -229,8 +262,33 @@ class Worlds:
     def _check_free(self, name: str) -> None:
         if name in self._by_name:
             raise TakenName(f"a center named {name!r} is there already; delete it first, or take another name")
-        if len(self._by_name) >= MOST_CENTERS:
-            raise SetupError(f"a server has {MOST_CENTERS} centers at most; delete one first")
+        most = self.bounds.centers
+        if len(self._by_name) >= most:
+            raise self.bounds.exceeded("centers", f"a server has {most} centers at most; delete one first")
+
+    def _stores(self) -> list[ContactStore]:
+        return [store for world in self.all() for store in world.stores()]
+
+    def _journal_bytes(self) -> tuple[int, int]:
+        """What all journals have, and how many there are."""
+        worlds = self.all()
+        return sum(one.journal.bytes_now for one in worlds), len(worlds)
+
+
+def _check_seed(seed: Seed, bounds: Bounds) -> None:
+    """Raise OutOfBounds where a seed says more than a center may have; before any of it is made."""
+    contacts = sum(len(one.contacts) + (one.generate.count if one.generate else 0) for one in seed.campaigns)
+    for name, asked, what in (
+        ("center_contacts", contacts, "contacts in a center"),
+        ("contacts", contacts, "contacts"),
+        ("campaigns", len(seed.campaigns), "campaigns in a center"),
+        ("entries", len(seed.administrators), "administrators in a center"),
+        ("entries", len(seed.skillsets), "skillsets in a center"),
+        ("entries", len(seed.disposition_codes), "disposition codes in a center"),
+        ("fault_rules", len(seed.faults), "fault rules in a center"),
+        ("timeline_events", len(seed.timeline), "events on a timeline"),
+    ):
+        bounds.check(name, asked, what)
 
 
 def _check_name(what: str, name: str) -> None:

@@ -49,7 +49,9 @@ def read_baseline(path: Path, known: set[str]) -> Baseline:
         data: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise SetUpBroken(f"{path}: cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError:
+        raise SetUpBroken(f"{path}: is nested too deeply for a baseline") from None
+    except ValueError as error:  # no TOML, no UTF-8, or a number of more digits than Python reads
         raise SetUpBroken(f"{path}: is not TOML: {error}") from None
     deviations = data.get("deviations")
     if not isinstance(deviations, dict) or set(data) != {"deviations"}:

@@ -106,6 +106,8 @@ def read_replay(path: Path) -> dict[str, Any]:
         data = json.loads(path.read_text("utf-8"))
     except OSError as error:
         raise SetUpBroken(f"{path}: cannot be read: {error.strerror}") from None
+    except RecursionError:
+        raise SetUpBroken(f"{path}: is nested too deeply for a replay file") from None
     except ValueError as error:
         raise SetUpBroken(f"{path}: is not JSON: {error}") from None
     if not isinstance(data, dict) or data.get("format") != FORMAT:

@@ -33,12 +33,13 @@ def replay(
     data = read_replay(path)
     clause = next((one for one in clauses() if one.contract.id == data.get("contract")), None)
     if clause is None:
-        raise SetUpBroken(f"{path}: its contract {data.get('contract')!r} is none of this version of the kit")
+        named = repr(data.get("contract"))[:80]
+        raise SetUpBroken(f"{path}: its contract {named} is none of this version of the kit")
     try:
         draws = [(str(one["name"]), untagged(one["value"])) for one in data["draws"]]
         options = options_for(str(data["base"]))
     except (KeyError, TypeError, ValueError) as error:
-        raise SetUpBroken(f"{path}: is damaged: {error}") from None
+        raise SetUpBroken(f"{path}: is damaged: {' '.join(str(error).split())[:200]}") from None
     started, clock = datetime.now(timezone.utc).isoformat(timespec="seconds"), time.perf_counter()
     report = Report("server", options.url, started, seed=options.seed, version=version())
     listen(RunStarted("server", options.url, report.version, options.seed, started, (clause.contract,)))

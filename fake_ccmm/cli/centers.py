@@ -133,13 +133,13 @@ def _drop(parsed: argparse.Namespace) -> int:
 
 
 def _list_snapshots(parsed: argparse.Namespace) -> int:
-    for name in Remote(parsed).request("GET", "snapshots"):
+    for name in Remote(parsed).request("GET", "snapshots", expected=list):
         print(name)
     return 0
 
 
 def _list_centers(parsed: argparse.Namespace) -> int:
-    for one in Remote(parsed).request_any("GET", "centers"):
+    for one in Remote(parsed).request_any("GET", "centers", expected=list):
         print(summary_line(one))
     return 0
 
@@ -148,10 +148,11 @@ def _create(parsed: argparse.Namespace) -> int:
     remote = Remote(parsed, timeout=LONG_SECONDS)
     body = None
     if parsed.seed is not None:
-        from ..seed import read_seed, write_seed
+        from ..seed import write_seed
+        from .files import seed_of
 
-        body = write_seed(read_seed(parsed.seed), "json")
-    created = remote.request_any("PUT", "centers", parsed.name, body=body)
+        body = write_seed(seed_of(parsed.seed), "json")
+    created = remote.request_any("PUT", "centers", parsed.name, body=body, expected=(*COUNTS, "name", "urls"))
     print("\n".join(created["urls"].values()))
     print(summary_line(created), file=sys.stderr)
     return 0
@@ -164,8 +165,9 @@ def _delete(parsed: argparse.Namespace) -> int:
 
 def summary_line(center: dict[str, Any]) -> str:
     """A center on one line: ``default: 8 campaigns, 1,811 contacts, 2 sessions, 17 exchanges``."""
-    counts = (f"{center[name]:,} {name if center[name] != 1 else name[:-1]}" for name in _COUNTS)
+    counts = (f"{center[name]:,} {name if center[name] != 1 else name[:-1]}" for name in COUNTS)
     return f"{center['name']}: {', '.join(counts)}"
 
 
-_COUNTS = ("campaigns", "contacts", "sessions", "exchanges")
+COUNTS = ("campaigns", "contacts", "sessions", "exchanges")
+"""What of a center is counted."""

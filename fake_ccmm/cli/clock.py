@@ -10,7 +10,7 @@ from .command import new_command, new_group
 from .remote import Remote, add_server_options, moment
 
 if TYPE_CHECKING:
-    from .command import Commands
+    from .command import CommandParser, Commands
 
 
 def declare(commands: Commands) -> None:
@@ -41,7 +41,7 @@ def declare(commands: Commands) -> None:
     _declare_one(group, "real", _real, "make it this machine's time again")
 
 
-def _declare_one(group: Commands, name: str, run: Any, summary: str) -> argparse.ArgumentParser:
+def _declare_one(group: Commands, name: str, run: Any, summary: str) -> CommandParser:
     example = f"fake-ccmm clock {name}{_EXAMPLES.get(name, '')}"
     command = new_command(
         group, name, run, summary=summary, description=f"{summary.capitalize()}.", examples=(example,)
@@ -50,11 +50,12 @@ def _declare_one(group: Commands, name: str, run: Any, summary: str) -> argparse
     return command
 
 
+_CLOCK = ("now", "frozen", "offset_seconds")
 _EXAMPLES = {"freeze": " 2026-03-01T08:00:00Z", "set": " 2026-03-01T08:00:00Z", "advance": " 1.5"}
 
 
 def _show(parsed: argparse.Namespace) -> int:
-    return _tell(Remote(parsed).request("GET", "clock"))
+    return _tell(Remote(parsed).request("GET", "clock", expected=_CLOCK))
 
 
 def _freeze(parsed: argparse.Namespace) -> int:
@@ -74,11 +75,12 @@ def _real(parsed: argparse.Namespace) -> int:
 
 
 def _change(parsed: argparse.Namespace, change: dict[str, Any]) -> int:
-    return _tell(Remote(parsed).request("PUT", "clock", body=change))
+    return _tell(Remote(parsed).request("PUT", "clock", body=change, expected=_CLOCK))
 
 
 def _advance(parsed: argparse.Namespace) -> int:
-    return _tell(Remote(parsed).request("POST", "clock", "advance", body={"seconds": parsed.seconds}))
+    body = {"seconds": parsed.seconds}
+    return _tell(Remote(parsed).request("POST", "clock", "advance", body=body, expected=_CLOCK))
 
 
 def _tell(clock: dict[str, Any]) -> int:

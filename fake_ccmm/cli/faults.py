@@ -140,7 +140,7 @@ def _declare_add(group: Commands) -> None:
 
 
 def _list(parsed: argparse.Namespace) -> int:
-    answer = Remote(parsed).request("GET", "faults")
+    answer = Remote(parsed).request("GET", "faults", expected=("rules",))
     if vars(parsed).get("json"):
         print(json.dumps(answer["rules"], indent=2, ensure_ascii=False))
     else:
@@ -153,7 +153,7 @@ def _add(parsed: argparse.Namespace) -> int:
     rules = _given(parsed)
     remote = Remote(parsed)
     for rule in rules:
-        print(_line(remote.request("POST", "faults", body=rule)), flush=True)
+        print(_line(remote.request("POST", "faults", body=rule, expected=("do",))), flush=True)
     return 0
 
 
@@ -184,13 +184,16 @@ def _given(parsed: argparse.Namespace) -> list[Any]:
         return [options | {"do": _action(parsed)}]
     if options or parsed.parameters:
         wrong(parsed, "a rule in JSON says everything itself; leave out the options and NAME=VALUE")
+    from .files import similar_file
+
     text = parsed.kind
     if text.startswith("@"):
         path = Path(text[1:])
         try:
             text = path.read_text("utf-8")
         except OSError as error:
-            raise SetupError(f"{path}: cannot be read: {error.strerror}") from None
+            meant = "" if path.exists() else similar_file(path)
+            raise SetupError(f"{path}: cannot be read: {error.strerror}{meant}") from None
         except UnicodeDecodeError:
             raise SetupError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
     try:

@@ -13,6 +13,7 @@ from .remote import Remote, add_server_options, pair, whole
 if TYPE_CHECKING:
     from .command import Commands
 
+_JOURNAL = ("exchanges", "total", "dropped")
 _SIDES = ("request", "response")
 _CONDITIONS = (
     ("operation", str, "NAME", "calls of this operation, such as CloseContact"),
@@ -77,7 +78,7 @@ def run(parsed: argparse.Namespace) -> int:
         return 0
     if parsed.secrets:
         query["secrets"] = "true"
-    answer = Remote(parsed).request("GET", "journal", query=query)
+    answer = Remote(parsed).request("GET", "journal", query=query, expected=_JOURNAL)
     if parsed.json:
         print(json.dumps(answer, indent=2, ensure_ascii=False))
     else:
@@ -108,6 +109,6 @@ def _print_raw(parsed: argparse.Namespace) -> int:
     if not number.isdecimal() or side not in _SIDES:
         wrong(parsed, f"--raw takes the number of an exchange and one of {', '.join(_SIDES)}, not {number} {side}")
     query: dict[str, object] | None = {"secrets": "true"} if parsed.secrets else None
-    data = Remote(parsed).request("GET", "journal", int(number), side, query=query)
+    data = Remote(parsed).request("GET", "journal", int(number), side, query=query, expected=bytes)
     sys.stdout.buffer.write(data or b"")
     return 0

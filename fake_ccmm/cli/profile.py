@@ -7,12 +7,12 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import REFUSALS
+from ..errors import REFUSALS, SetupError
 from ..profile import Profile, Wording, choices, load_profile, make_profile
-from .command import new_command
+from .command import did_you_mean, new_command
 
 if TYPE_CHECKING:
-    from .command import Commands
+    from .command import CommandParser, Commands
 
 
 def declare(commands: Commands) -> None:
@@ -33,7 +33,7 @@ def declare(commands: Commands) -> None:
     add_profile_options(command)
 
 
-def add_profile_options(command: argparse.ArgumentParser) -> None:
+def add_profile_options(command: CommandParser) -> None:
     """Add the options that ``chosen_profile`` reads."""
     command.add_argument("--profile", type=Path, metavar="FILE", help="choices from a TOML file", dest="profile_file")
     command.add_argument(
@@ -54,8 +54,37 @@ def chosen_settings(parsed: argparse.Namespace) -> dict[str, Any]:
 
 
 def _settings(parsed: argparse.Namespace) -> dict[str, Any]:
-    settings = load_profile(parsed.profile_file) if parsed.profile_file else {}
-    return {**settings, **dict(parsed.set)}
+    settings = {**_of_file(parsed.profile_file), **dict(parsed.set)} if parsed.profile_file else dict(parsed.set)
+    for name in settings:
+        _check_name(name)
+    return settings
+
+
+def _of_file(path: Path) -> dict[str, Any]:
+    try:
+        return load_profile(path)
+    except SetupError as error:
+        if path.exists():
+            raise
+        from .files import similar_file
+
+        meant = similar_file(path) or "; 'fake-ccmm profile --format toml > FILE' writes one"
+        raise SetupError(f"{error}{meant}") from None
+
+
+def _check_name(name: str) -> None:
+    """Raise SetupError for a name that a profile has not, with the one that may have been meant."""
+    refusal, dot, _ = name.partition(".")
+    if not dot:
+        names = {one.name for one in choices()}
+        if name not in names:
+            meant = did_you_mean(name, [*names, *REFUSALS])
+            if meant and meant[len("; did you mean '") : -2] in REFUSALS:
+                meant = f"{meant} That has .number, .code and .text;"
+            raise SetupError(f"profile: there is no choice named {name!r}{meant or ';'} 'fake-ccmm profile' lists all")
+    elif refusal not in REFUSALS:
+        meant = did_you_mean(refusal, REFUSALS)
+        raise SetupError(f"profile: there is no refusal named {refusal!r}{meant or ';'} 'fake-ccmm profile' lists all")
 
 
 def _chosen(profile: Profile, name: str) -> Any:

@@ -14,7 +14,8 @@ from .remote import LONG_SECONDS, Remote, add_server_options, whole
 
 if TYPE_CHECKING:
     from ..seed.schema import Seed
-    from .command import Commands
+    from .command import CommandParser, Commands
+    from .remote import Expected
 
 _FORMATS = ("toml", "yaml", "json")
 _TYPES = {name: f"application/{name}" for name in _FORMATS}
@@ -100,20 +101,22 @@ def _declare_generate(group: Commands) -> None:
     _add_output_options(one)
 
 
-def _add_output_options(command: argparse.ArgumentParser) -> None:
+def _add_output_options(command: CommandParser) -> None:
     command.add_argument("--format", choices=_FORMATS, help="default: by the end of the file's name, or else toml")
     command.add_argument("--output", type=Path, metavar="FILE", help="write a file instead")
 
 
 def _check(parsed: argparse.Namespace) -> int:
     from ..seed import SeedError, read_seed
+    from .files import similar_file
 
     status = 0
     for path in parsed.files:
         try:
             print(f"{path}: {_contents(read_seed(path))}", flush=True)
         except SeedError as error:
-            print(error, file=sys.stderr, flush=True)
+            meant = "" if path.exists() else similar_file(path)
+            print(f"{error}{meant}", file=sys.stderr, flush=True)
             status = 1
     return status
 
@@ -176,17 +179,21 @@ def _starting_seed(parsed: argparse.Namespace) -> Seed:
 
 def _export(parsed: argparse.Namespace) -> int:
     format = _format(parsed)
-    text = Remote(parsed, timeout=LONG_SECONDS).request("GET", "seed", query={"format": format})
+    expected: Expected = ("administrators",) if format == "json" else str
+    remote = Remote(parsed, timeout=LONG_SECONDS)
+    text = remote.request("GET", "seed", query={"format": format}, expected=expected)
     _write(parsed, text if isinstance(text, str) else json.dumps(text, indent=2, ensure_ascii=False) + "\n")
     return 0
 
 
 def _load(parsed: argparse.Namespace) -> int:
-    from ..seed import read_seed, write_seed
-    from .centers import summary_line
+    from ..seed import write_seed
+    from .centers import COUNTS, summary_line
+    from .files import seed_of
 
-    text = write_seed(read_seed(parsed.file), "json")
-    print(summary_line(Remote(parsed, timeout=LONG_SECONDS).request("PUT", "seed", body=text)))
+    text = write_seed(seed_of(parsed.file), "json")
+    remote = Remote(parsed, timeout=LONG_SECONDS)
+    print(summary_line(remote.request("PUT", "seed", body=text, expected=("name", *COUNTS))))
     return 0
 
 
@@ -218,7 +225,12 @@ def _write(parsed: argparse.Namespace, text: str) -> None:
     try:
         parsed.output.write_bytes(text.encode())
     except OSError as error:
-        raise SetupError(f"{parsed.output}: cannot be written: {error.strerror}") from None
+        raise SetupError(f"{parsed.output}: cannot be written: {error.strerror}{_where(parsed.output)}") from None
+
+
+def _where(path: Path) -> str:
+    """Where a file could be written that cannot be written here."""
+    return f"; make the folder {path.parent} first" if not path.parent.exists() else "; give another place"
 
 
 def _words(text: str) -> tuple[str, ...]:

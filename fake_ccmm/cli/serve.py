@@ -8,29 +8,27 @@ import json
 import os
 import signal
 import sys
-import threading
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from .. import __version__
 from ..model import check_carried
 from ..request_log import FORMATS as LOG_FORMATS
 from ..soap.names import REVISIONS
 from .command import new_command, wrong
 from .loading import LoadingProgress
 from .profile import add_profile_options, chosen_profile, chosen_settings
-from .remote import TOKEN_VARIABLE, token
+from .remote import TOKEN_VARIABLE, port, token
+from .stopping import StopRequest
 
 if TYPE_CHECKING:
     from ..center import ContactCenter
     from ..seed.schema import Seed
     from ..server import FakeCcmm
     from ..tls import Tls
-    from .command import Commands
+    from .command import CommandParser, Commands
 
-_STOP_POLL_SECONDS = 0.5
 _MANY_CONTACTS = 50_000
 
 
@@ -50,7 +48,7 @@ def declare(commands: Commands) -> None:
         ),
     )
     command.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    command.add_argument("--port", type=_port, default=8000, help="port, 0 for a free one (default: %(default)s)")
+    command.add_argument("--port", type=port, default=8000, help="port, 0 for a free one (default: %(default)s)")
     command.add_argument(
         "--revision", choices=REVISIONS, default=REVISIONS[0], help="WSDL served (default: %(default)s)"
     )
@@ -69,16 +67,26 @@ def declare(commands: Commands) -> None:
         "--seed", type=Path, metavar="FILE", help="serve what this seed (TOML, YAML or JSON) says, not the demo center"
     )
     command.add_argument("--log-format", choices=LOG_FORMATS, default=LOG_FORMATS[0], help="default: %(default)s")
+    command.add_argument(
+        "--bound",
+        type=_bound,
+        action="append",
+        default=[],
+        dest="bounds",
+        metavar="NAME=VALUE",
+        help="take more, or less, of something than by default, such as connections=500; may be repeated; "
+        "'--bound list' lists them all",
+    )
     _add_control_options(command)
     _add_tls_options(command)
     add_profile_options(command)
 
 
-def _add_control_options(command: argparse.ArgumentParser) -> None:
+def _add_control_options(command: CommandParser) -> None:
     command.add_argument("--no-control", action="store_true", help="serve no control API, by which others could steer")
     command.add_argument(
         "--control-port",
-        type=_port,
+        type=port,
         metavar="PORT",
         help="serve the control API on a port of its own, 0 for a free one",
     )
@@ -91,7 +99,7 @@ def _add_control_options(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_tls_options(command: argparse.ArgumentParser) -> None:
+def _add_tls_options(command: CommandParser) -> None:
     command.add_argument(
         "--tls",
         choices=("adhoc",),
@@ -111,20 +119,26 @@ def run(parsed: argparse.Namespace) -> int:
         wrong(
             parsed, "--contacts is for the demo center: leave it out, or have a campaign of the seed generate contacts"
         )
-    stop = threading.Event()
+    stop = StopRequest()
     is_loading = True
 
     def asked_to_stop(*_: object) -> None:
-        stop.set()
+        stop.make()
         if is_loading:
             raise SystemExit(0)
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, asked_to_stop)
+    from ..bounds import bounds_of
     from ..center import ContactCenter
+    from ..descriptors import raise_limit
     from ..request_log import LineLog
     from ..server import FakeCcmm
+    from .listening import started
 
+    bounds = bounds_of(parsed.bounds)
+    bounds.check("center_contacts", parsed.contacts, "contacts in a center")
+    raise_limit(bounds.connections)
     seed = _seed(parsed) if parsed.seed else None
     center = ContactCenter() if seed else _demo_center(parsed)
     log = None if parsed.log_format == "none" else LineLog(sys.stderr, parsed.log_format)
@@ -139,17 +153,17 @@ def run(parsed: argparse.Namespace) -> int:
             control=not parsed.no_control,
             control_port=parsed.control_port,
             control_token=control_token,
+            bounds=bounds,
         )
         if seed:
             ccmm.world.load(seed, LoadingProgress())
             del seed  # its contacts would be kept twice
         is_loading = False
-        with ccmm:
+        with started(ccmm, parsed):
             gc.freeze()  # what is here now stays: no collection need look at it again
             ccmm.check_soap()
             _announce(ccmm, parsed, is_token_made=ccmm.control_token != control_token)
-            while not stop.wait(_STOP_POLL_SECONDS):  # a bare wait would not notice Ctrl-C on Windows
-                pass
+            stop.wait()
     finally:
         if log is not None:
             log.close()
@@ -174,11 +188,11 @@ def _demo_center(parsed: argparse.Namespace) -> ContactCenter:
 def _seed(parsed: argparse.Namespace) -> Seed:
     """What the file says, with the users and the choices of the command line; a SeedError says what is wrong in it."""
     from ..model import Administrator
-    from ..seed import read_seed
     from ..seed.checks import flat_profile
+    from .files import seed_of
 
     chosen = chosen_settings(parsed)
-    seed = read_seed(parsed.seed)
+    seed = seed_of(parsed.seed)
     if parsed.user:
         users = {one.username: one for one in seed.administrators}
         users |= {name: Administrator(name, password) for name, password in parsed.user}
@@ -215,6 +229,8 @@ def _control_token(parsed: argparse.Namespace) -> str | None:
 
 def _announce(ccmm: FakeCcmm, parsed: argparse.Namespace, *, is_token_made: bool) -> None:
     """Tell programs on standard output and people on standard error that the server is ready."""
+    from .announcement import Occasion, announce
+
     user = _first_user(ccmm)
     services = {"utility": ccmm.utility_url, "campaign": ccmm.campaign_url, "contact": ccmm.contact_url}
     facts: dict[str, Any] = {"url": ccmm.url, "services": services, "user": user, "pid": os.getpid()}
@@ -226,20 +242,18 @@ def _announce(ccmm: FakeCcmm, parsed: argparse.Namespace, *, is_token_made: bool
         facts["ca"] = str(ccmm.ca_file)
     with suppress(BrokenPipeError):  # a reader that took no notice must not end the server
         print(json.dumps(facts), flush=True)
-    lines = [f"fake-ccmm {__version__} is ready:", *(f"  {url}" for url in services.values())]
-    if ccmm.ca_file:
-        lines.append(f"Its certificate is from the CA {ccmm.ca_file}, a file that is gone when it stops.")
-        lines.append(
-            "Have clients trust that: curl --cacert FILE; zeep with REQUESTS_CA_BUNDLE=FILE in the environment."
-        )
-    if parsed.control_port is not None or is_token_made:
-        lines.append(f"The control API is at {ccmm.control_url}.")
-    if is_token_made:
-        lines.append(f"Its token is {ccmm.control_token}: put that into {TOKEN_VARIABLE} for the commands that use it.")
-    is_demo_user = not (parsed.seed or parsed.user)
-    password = f" with password {ccmm.password}" if is_demo_user else ""
-    who = f"Log in as {user}{password}." if user else "Nobody can log in: the seed has no administrator for that."
-    print("\n".join([*lines, f"{who} Stop with Ctrl-C."]), file=sys.stderr, flush=True)
+    announce(
+        ccmm,
+        Occasion(
+            host=parsed.host,
+            user=user,
+            password=None if parsed.seed or parsed.user else ccmm.password,
+            certificate=parsed.tls_cert,
+            key=parsed.tls_key,
+            is_token_made=is_token_made,
+            has_control_port=parsed.control_port is not None,
+        ),
+    )
 
 
 def _first_user(ccmm: FakeCcmm) -> str | None:
@@ -247,10 +261,17 @@ def _first_user(ccmm: FakeCcmm) -> str | None:
     return next((one.username for one in ccmm.center.administrators() if not one.base_install), None)
 
 
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
-    return int(text)
+def _bound(text: str) -> tuple[str, float]:
+    from ..bounds import read_bound, table
+    from ..errors import SetupError
+
+    if text == "list":
+        print("\n".join(f"{name}={default}  {told}" for name, default, told in table()))
+        raise SystemExit(0)
+    try:
+        return read_bound(text)
+    except SetupError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _count(text: str) -> int:

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter, Map, Rule
 from werkzeug.wrappers import Request, Response
 
+from ..bounds import BODY_TOO_LONG, Bounds
 from ..world import Worlds
 from . import guard
 from .metrics import Metrics
@@ -27,6 +28,7 @@ METRICS = "/metrics"
 
 _BRACED = re.compile(r"\{(\w+)\}")
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+_MOST_FOR_NONE = 1024  # {} and white space are no body
 _PROBLEM = "application/problem+json"
 
 
@@ -67,7 +69,7 @@ class ControlApi:
                 return _empty(204, {"Allow": allowed_with_options(allowed)})
             raise error
         guard.check(request, self._token, is_open=route.is_open)
-        data = _body(request, route.body)
+        data = _body(request, route.body, self._server.bounds)
         query = read_query(request.args, route.query)
         asked = ControlRequest(self._server, request, read_path(path), query, data)
         return _response(route, route.handler(asked))
@@ -94,9 +96,15 @@ url_map = _url_map()
 """Every route of the table, and ``/metrics`` at the root."""
 
 
-def _body(request: Request, wanted: Body | None) -> bytes:
+def _body(request: Request, wanted: Body | None, bounds: Bounds) -> bytes:
     """The bytes of the body; a ControlError where there are too many, or they are of a kind that is not taken."""
-    request.max_content_length = wanted.most_bytes if wanted else 1024
+    is_large = wanted is not None and wanted.most_bytes is None
+    most = bounds.control_body_bytes if is_large else wanted.most_bytes or 0 if wanted else _MOST_FOR_NONE
+    size = request.environ.get(BODY_TOO_LONG) or request.content_length or 0
+    if size > most:
+        how = bounds.how_to_have_more("control_body_bytes") if is_large else "leave out what does not belong there"
+        raise ControlError(413, f"the body has {size:,} bytes, and this takes {most:,} at most; {how}")
+    request.max_content_length = most
     data = request.get_data(cache=False)
     if wanted is None:
         if data.strip() not in (b"", b"{}"):

@@ -83,6 +83,7 @@ def take_over(center: ContactCenter, made: ContactCenter, wanted: CampaignSeed, 
     campaign_id = wanted.campaign_id
     contacts = _contacts(made, wanted)
     ids: list[int] = []
+    center.check_room(made.campaign(campaign_id).number_of_contacts)
     with center.locked() if has_ids else nullcontext():
         if has_ids:
             _check_ids(center, wanted, places)

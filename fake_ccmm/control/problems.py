@@ -116,7 +116,7 @@ def _http_error(error: HTTPException) -> ControlError:
         allowed = allowed_with_options(error.valid_methods or ())
         return ControlError(405, f"this path takes {allowed}", headers={"Allow": allowed})
     if isinstance(error, RequestEntityTooLarge):
-        return ControlError(413, "the body is too large")
+        return ControlError(413, "the body is longer than what this takes; send less, or several requests")
     if error.code == 404:
         return ControlError(404, "there is no such path; /control/v1/openapi.json has all there are")
     return ControlError(error.code or 500, error.description or "")

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from werkzeug.wrappers import Request
 
+from ..bounds import Bounds
 from ..world import World, Worlds
 from .metrics import Metrics
 from .reading import parse_json, read_as
@@ -28,6 +29,11 @@ class Server:
     check_soap: Callable[[], None]
     metrics: Metrics
     port: int | None
+
+    @property
+    def bounds(self) -> Bounds:
+        """What the server takes at most."""
+        return self.worlds.bounds
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,16 +54,18 @@ YAML = "application/yaml"
 BYTES = "application/octet-stream"
 TEXT = "text/plain"
 _SMALL = 1024 * 1024
-_LARGE = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a request has to bring: a ``model`` in one of the content types, of at most so many bytes."""
+    """What a request has to bring: a ``model`` in one of the content types.
+
+    It is of at most so many bytes, or of as many as the server's bound ``control_body_bytes`` says (None).
+    """
 
     model: Any
     content_types: tuple[str, ...] = (JSON,)
-    most_bytes: int = _SMALL
+    most_bytes: int | None = _SMALL
     is_needed: bool = True
 
 
@@ -141,7 +143,7 @@ ROUTES: tuple[Route, ...] = (
         centers.create,
         "Make a center, as the default one was started or of a seed",
         Answer(CenterSummary, 201, has_location=True),
-        Body(Seed, _SEEDS, _LARGE, is_needed=False),
+        Body(Seed, _SEEDS, None, is_needed=False),
         errors=(409,),
     ),
     Route("GET", _CENTER, centers.show, "One center", Answer(CenterSummary)),
@@ -161,7 +163,7 @@ ROUTES: tuple[Route, ...] = (
         centers.load_seed,
         "Become what a seed says",
         Answer(CenterSummary),
-        Body(Seed, _SEEDS, _LARGE),
+        Body(Seed, _SEEDS, None),
     ),
     Route("GET", f"{_CENTER}/snapshots", centers.show_snapshots, "The names of all snapshots", Answer(list[str])),
     Route("PUT", f"{_CENTER}/snapshots/{{name}}", centers.save_snapshot, "Keep the state under a name"),
@@ -209,7 +211,7 @@ ROUTES: tuple[Route, ...] = (
         campaigns.add,
         "Add a campaign with its contacts",
         Answer(ShownCampaign, 201, has_location=True),
-        Body(CampaignSeed, most_bytes=_LARGE),
+        Body(CampaignSeed, most_bytes=None),
         errors=(409,),
     ),
     Route("GET", _CAMPAIGN, campaigns.show, "One campaign", Answer(ShownCampaign)),
@@ -236,7 +238,7 @@ ROUTES: tuple[Route, ...] = (
         contacts.add,
         "Add a contact, or a list of them",
         Answer(AddedContacts, 201),
-        Body(ContactSeed | list[ContactSeed], most_bytes=_LARGE),
+        Body(ContactSeed | list[ContactSeed], most_bytes=None),
     ),
     Route("GET", f"{_CAMPAIGN}/contacts/{{contact_id}}", contacts.show, "One contact", Answer(ShownContact)),
     Route(
@@ -368,7 +370,7 @@ ROUTES: tuple[Route, ...] = (
         timeline.add,
         "Let one more thing happen",
         Answer(TimelineEvent, 201),
-        Body(TimelineEvent, most_bytes=_LARGE),
+        Body(TimelineEvent, most_bytes=None),
         errors=(409,),
     ),
     Route("DELETE", f"{_CENTER}/timeline", timeline.clear, "Let nothing happen by itself"),

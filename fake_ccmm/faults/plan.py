@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..bounds import Bounds
 from ..calls import CallPattern, nearest
 from ..errors import SetupError
 from .checks import check_rule
@@ -81,11 +82,13 @@ class _Entry:
 class FaultPlan:
     """The fault rules of one contact center. Any thread may use it at any time.
 
-    ``active`` is False while there is no rule: a server looks at it for each call and asks no further.
+    ``active`` is False while there is no rule: a server looks at it for each call and asks no further. It takes no
+    more rules than ``bounds`` say, and raises OutOfBounds where there would be more.
     """
 
     def __init__(self, rules: Iterable[FaultRule] = (), seed: int = 0) -> None:
         self._lock = threading.Lock()
+        self.bounds: Bounds | None = None
         self.active = False
         self.replace_all(rules, seed)
 
@@ -110,6 +113,7 @@ class FaultPlan:
             taken = {entry.rule.name for entry in self._entries}
             if rule.name in taken:
                 raise _taken(rule.name)
+            self._check_count(len(taken) + 1)
             if not rule.name:
                 rule = self._named(rule, taken)
             self._put((*self._entries, _Entry(rule)))
@@ -137,6 +141,7 @@ class FaultPlan:
         """Have these rules and this seed and nothing else; a SetupError changes nothing."""
         _check_seed(seed)
         new = list(rules)
+        self._check_count(len(new))
         taken: set[str] = set()
         for rule in new:
             check_rule(rule)
@@ -191,6 +196,10 @@ class FaultPlan:
             self._seed = state.seed
             self._names_given = state.names_given
             self._put(tuple(map(_Entry, state.rules)))
+
+    def _check_count(self, count: int) -> None:
+        if self.bounds is not None:
+            self.bounds.check("fault_rules", count, "fault rules in a center")
 
     def _put(self, entries: tuple[_Entry, ...]) -> None:
         self._entries = entries

@@ -12,7 +12,7 @@ from .entry import (
     exchange_from_json,
     exchange_to_json,
 )
-from .journal import Journal
+from .journal import Journal, JournalShare
 from .query import JournalQuery, make_query, select
 from .verification import (
     CheckResult,
@@ -33,6 +33,7 @@ __all__ = [
     "ExchangeSource",
     "Journal",
     "JournalQuery",
+    "JournalShare",
     "Miss",
     "Note",
     "Record",

@@ -16,6 +16,29 @@ MOST_EXCHANGES = 1000
 MOST_BYTES = 64 * 1024 * 1024
 
 
+class JournalShare:
+    """What the journals of one server may keep together, and each of them once that is reached.
+
+    ``have`` tells how many bytes all of them have, and how many journals there are.
+    """
+
+    def __init__(self, most_bytes: int, have: Callable[[], tuple[int, int]]) -> None:
+        self._most_bytes = most_bytes
+        self._have = have
+        self._left = 0
+
+    def of_one(self, more: int) -> int | None:
+        """The bytes that a journal may keep which has just got so many more; None while there is enough for all."""
+        self._left -= more
+        if self._left >= 0:
+            return None
+        total, journals = self._have()
+        if total <= self._most_bytes:
+            self._left = (self._most_bytes - total) // 2
+            return None
+        return self._most_bytes // max(journals, 1)
+
+
 class Journal(ExchangeSource):
     """The newest exchanges, numbered from 1 in the order they ended; safe in any thread.
 
@@ -24,7 +47,7 @@ class Journal(ExchangeSource):
 
     ``put(note)`` is the cheapest way in: the note waits in the ``inbox`` until somebody reads, or calls
     :meth:`take_in`, for which a server in a hurry finds time once for several calls. ``on_taken`` is told of the
-    notes, with the lock held.
+    notes, with the lock held. ``share`` is what it may keep beside the other journals of a server.
     """
 
     def __init__(
@@ -43,6 +66,7 @@ class Journal(ExchangeSource):
         self._total = 0
         self._dropped = 0
         self._most_exchanges = self._most_bytes = 0
+        self.share: JournalShare | None = None
         self.resize(most_exchanges=most_exchanges, most_bytes=most_bytes)
 
     def add(self, record: Record) -> None:
@@ -64,8 +88,8 @@ class Journal(ExchangeSource):
                 else:
                     size += note[0]
                     kept.append((number, note))
-            self._total, self._bytes = number, size
-            self._drop()
+            more, self._total, self._bytes = size - self._bytes, number, size
+            self._drop(None if self.share is None or not more else self.share.of_one(more))
             if self._on_taken is not None:
                 self._on_taken(taken)
 
@@ -101,6 +125,11 @@ class Journal(ExchangeSource):
     def bytes_kept(self) -> int:
         """How many bytes are kept, about."""
         self.take_in()
+        return self._bytes
+
+    @property
+    def bytes_now(self) -> int:
+        """The same, without what waits to be taken in."""
         return self._bytes
 
     @property
@@ -179,10 +208,12 @@ class Journal(ExchangeSource):
         why = "is no longer in the journal" if 1 <= number <= self._total else "never was"
         raise SetupError(f"exchange {number} {why}; {what}")
 
-    def _drop(self) -> None:
-        """Drop until the bounds hold; the caller has the lock."""
+    def _drop(self, share: int | None = None) -> None:
+        """Drop until the bounds hold, and a share where there is one; the caller has the lock."""
         kept, most_bytes, most_exchanges, size = self._kept, self._most_bytes, self._most_exchanges, self._bytes
         before = len(kept)
+        if share is not None:
+            most_bytes = min(most_bytes, share)
         while size > most_bytes or len(kept) > most_exchanges:
             size -= kept.popleft()[1][0]
         self._bytes = size

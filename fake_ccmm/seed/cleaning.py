@@ -144,6 +144,8 @@ class _Cleaner:
         """The text of a date that the format has as such."""
         if not isinstance(value, (date, time)):
             return self._report(path, f"is of a kind ({type(value).__name__}) that no field of a seed has")
+        if path[1] == "password":
+            return self._report(path, "is a date, where none belongs; a text needs quotes around it")
         if path[1] not in self._dates:
             return self._report(path, f"is the date {value}, where none belongs; a text needs quotes around it")
         if isinstance(value, time):

@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 from .checks import check
 from .cleaning import RepeatedKeys, clean
 from .contact_tables import ContactTable, read_contacts
-from .problems import Problems, SeedError, SeedProblem, told
+from .problems import Problems, SeedError, SeedProblem, line_of, told
 from .schema import Seed
 from .writing import to_document
 
@@ -165,4 +165,4 @@ def _at(source: str, line: int, column: int) -> str:
 
 
 def _error(source: str, message: str) -> SeedError:
-    return SeedError([SeedProblem("", message, source)])
+    return SeedError([SeedProblem("", line_of(message), source)])

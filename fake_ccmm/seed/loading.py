@@ -14,7 +14,7 @@ from ..profile import make_profile
 from .checks import details_of, flat_profile, set_clock
 from .cleaning import utc
 from .files import checked
-from .problems import SeedError, SeedProblem
+from .problems import SeedError, SeedProblem, line_of
 from .schema import CampaignSeed, ClosureSeed, Generate, Seed
 
 Progress = Callable[[int, int], None]
@@ -71,7 +71,7 @@ class _Loader:
                 self._center.add_campaign(details)
                 self._center.load_contacts(details.campaign_id, self._contacts(campaign, details), keep_ids=True)
             except ValueError as error:
-                raise SeedError([SeedProblem(f"campaigns[{number}]", str(error))]) from None
+                raise SeedError([SeedProblem(f"campaigns[{number}]", line_of(str(error)))]) from None
             for contact_id, closure in self._closures:
                 self._center.set_closure(details.campaign_id, contact_id, _closure(closure, details))
         if self._progress and (self._done % _STEP or not self._done):

@@ -14,6 +14,8 @@ from ..errors import SetupError
 MOST_PROBLEMS = 20
 """How many problems an error tells; the rest are counted."""
 
+_LONGEST_STEP = 100
+_LONGEST_LINE = 1000
 _WORD = re.compile(r"[^\W\d][\w$-]*")
 
 
@@ -56,7 +58,8 @@ class Problems:
 
     def add(self, place: str, message: str, source: str | None = None) -> None:
         """Note a problem; ``source`` where it is not in the seed itself."""
-        problem = SeedProblem(place, message, self.source if source is None else source)
+        place = line_of(place)
+        problem = SeedProblem(place, line_of(message), self.source if source is None else source)
         if (problem.source, place) not in self._places:
             self._places.add((problem.source, place))
             if len(self._found) < MOST_PROBLEMS:
@@ -72,6 +75,7 @@ def place_of(path: Iterable[str | int]) -> str:
     """A path as people write it: ``campaigns[2].name``."""
     text = ""
     for step in path:
+        step = _cut(step, _LONGEST_STEP) if isinstance(step, str) else step
         if isinstance(step, int):
             text += f"[{step}]"
         elif _WORD.fullmatch(step):
@@ -79,6 +83,13 @@ def place_of(path: Iterable[str | int]) -> str:
         else:
             text += f"[{json.dumps(step, ensure_ascii=not step.isprintable())}]"
     return text
+
+
+def line_of(text: str) -> str:
+    """A text as one line that every terminal shows, cut where nobody reads on; what does not print is escaped."""
+    if not text.isprintable():
+        text = "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+    return _cut(text, _LONGEST_LINE)
 
 
 def told(value: Any, most: int = 60) -> str:

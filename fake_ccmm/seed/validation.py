@@ -27,6 +27,8 @@ _KINDS: dict[Any, str] = {
     datetime: "a date and time such as 2026-01-31T08:00:00Z",
 }
 _UNKNOWN = frozenset({"unexpected_keyword_argument", "extra_forbidden"})
+_SECRET = "password"
+"""The field whose value no message tells."""
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
@@ -110,6 +112,8 @@ def _message(kind: str, message: str, spot: _Spot) -> str:
         return _no_word(spot.value, words)
     if spot.hint is Any:
         return message
+    if spot.path[-1:] == [_SECRET]:
+        return f"is not a text{_hint(spot)}"
     return f"is {told(spot.value)}, where {_expected(spot.hint)} belongs{_hint(spot)}"
 
 

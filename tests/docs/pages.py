@@ -8,9 +8,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs"
-PAGES = [*sorted(DOCS.glob("*.md")), *sorted((ROOT / "contracts").glob("*.md"))]
+PAGES = [*sorted(DOCS.rglob("*.md")), *sorted((ROOT / "contracts").glob("*.md"))]
+GENERATED = [page for page in PAGES if "<!-- Made by: python -m docs.generator" in page.read_text("utf-8")]
+"""Pages that are made from the source, and whose blocks were run for that."""
 
 _FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})(?P<info>[^\n`]*)\n(?P<text>.*?)^(?P=fence)\s*$", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"`[^`\n]+`")
 _TABLE_LINE = re.compile(r"^\|(.*)\|$")
 
 
@@ -39,6 +42,11 @@ class Block:
         return int(self.options.get("exits", "0"))
 
 
+def name_of(page: Path) -> str:
+    """The path of a page in the repository."""
+    return page.relative_to(ROOT).as_posix()
+
+
 def blocks(page: Path) -> list[Block]:
     """Every fenced block of a page, in order."""
     text = page.read_text("utf-8")
@@ -46,11 +54,7 @@ def blocks(page: Path) -> list[Block]:
     for one in _FENCE.finditer(text):
         language, *words = one["info"].split() or [""]
         options = dict(word.partition("=")[::2] for word in words)
-        found.append(
-            Block(
-                page.relative_to(ROOT).as_posix(), text.count("\n", 0, one.start()) + 1, language, one["text"], options
-            )
-        )
+        found.append(Block(name_of(page), text.count("\n", 0, one.start()) + 1, language, one["text"], options))
     return found
 
 
@@ -75,7 +79,7 @@ def table(page: Path, heading: str) -> list[list[str]]:
 
 def links(page: Path) -> list[str]:
     """Where the links of a page lead, but for those to other sites; what stands in blocks is none."""
-    text = _FENCE.sub("", page.read_text("utf-8"))
+    text = _CODE.sub("", _FENCE.sub("", page.read_text("utf-8")))
     return [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
 
 
@@ -83,4 +87,4 @@ def anchors(page: Path) -> set[str]:
     """The anchors of a page's headings, as GitHub makes them."""
     text = _FENCE.sub("", page.read_text("utf-8"))
     headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", one.lower()).strip().replace(" ", "-") for one in headings}
+    return {re.sub(r"[^\w\- ]", "", one.strip().lower()).replace(" ", "-") for one in headings}

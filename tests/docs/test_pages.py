@@ -1,36 +1,66 @@
-"""The pages of docs/ are true: every block on them runs, in order, and prints what stands below it."""
+"""The pages are true: every block on them runs, in order, and prints what stands below it."""
 
 from __future__ import annotations
 
 import shutil
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from .pages import PAGES, ROOT, Block, blocks, number_of_fences
+from .pages import GENERATED, PAGES, ROOT, Block, blocks, name_of, number_of_fences
 from .running import FILES, Page, check_output
 
 RUN = ("python", "sh", "text", *FILES)
-"""The languages of blocks that are run."""
+"""The languages of blocks that are run; those of files are if they have a name."""
 
 NOT_RUN = {
-    "docs/tls.md": {"console": 1, "csharp": 1, "php": 1},
+    "docs/docker.md": {"console": 11},
+    "docs/tutorial/first-hour.md": {"console": 1},
+    "docs/how-to/tls.md": {"console": 1, "csharp": 1, "php": 1},
     "contracts/README.md": {"console": 1},
     "contracts/client-protocol.md": {"console": 1},
 }
 """How many blocks of other languages a page shows: what needs more than fake-ccmm."""
 
+RUN_ELSEWHERE = {"docs/clients/": "tests/client_pages"}
+"""Folders of pages whose blocks are run by tests of their own."""
+
+SLOW = ("docs/tutorial/first-hour.md", "docs/how-to/run-in-parallel.md", "contracts/README.md")
+"""Pages that run the whole kit, or pytest several times."""
+
+HERE = [page for page in PAGES if page not in GENERATED and not name_of(page).startswith(tuple(RUN_ELSEWHERE))]
+"""The pages whose blocks are run here."""
+
+
+def is_run(block: Block) -> bool:
+    return block.language in RUN and (block.language not in FILES or block.title is not None)
+
+
+def cases() -> list[Any]:
+    """The pages with blocks to run."""
+    names = [name_of(page) for page in HERE if any(map(is_run, blocks(page)))]
+    assert set(SLOW) <= set(names)
+    return [pytest.param(one, marks=[pytest.mark.slow] if one in SLOW else []) for one in names]
+
 
 def test_each_block_is_run_or_listed_as_not_run() -> None:
     for page in PAGES:
-        found = blocks(page)
-        assert 2 * len(found) == number_of_fences(page), f"{page.name} has a block that no test finds"
-        others = Counter(one.language for one in found if one.language not in RUN)
-        assert others == NOT_RUN.get(page.relative_to(ROOT).as_posix(), {}), f"{page.name} has blocks that nobody runs"
+        assert 2 * len(blocks(page)) == number_of_fences(page), f"{page.name} has a block that no test finds"
+    for page in HERE:
+        others = Counter(one.language for one in blocks(page) if not is_run(one))
+        assert others == NOT_RUN.get(name_of(page), {}), f"{page.name} has blocks that nobody runs"
+    assert NOT_RUN.keys() <= {name_of(page) for page in HERE}
 
 
-@pytest.mark.parametrize("name", [page.relative_to(ROOT).as_posix() for page in PAGES if blocks(page)])
+def test_what_is_run_elsewhere_has_tests_there() -> None:
+    for folder, tests in RUN_ELSEWHERE.items():
+        assert list((ROOT / folder).glob("*.md")), folder
+        assert list((ROOT / tests).glob("test_*.py")), tests
+
+
+@pytest.mark.parametrize("name", cases())
 def test_the_blocks_run_as_they_stand_there(
     name: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -43,9 +73,8 @@ def test_the_blocks_run_as_they_stand_there(
         if (program in shell or program == "bash") and shell and shutil.which(program) is None:
             pytest.skip(f"this machine has no {program}")
     with Page(found, tmp_path, tmp_path_factory.mktemp("tools")) as page:
-        for block in found:
-            if block.language in RUN:
-                page.run(block)
+        for block in filter(is_run, found):
+            page.run(block)
 
 
 @pytest.mark.parametrize(

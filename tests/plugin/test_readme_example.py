@@ -1,7 +1,9 @@
-"""The test that the README shows passes as it stands there."""
+"""The test that the README shows passes as it stands there, and that of the page for Python says why it fails."""
 
 from __future__ import annotations
 
+from ..docs.pages import DOCS
+from ..docs.pages import blocks as blocks_of
 from ..packaging.test_readme import blocks
 from .conftest import Run
 
@@ -11,8 +13,9 @@ def test_the_example_passes(run: Run) -> None:
     run(example).assert_outcomes(passed=1)
 
 
-def test_it_fails_where_the_call_is_not_made_and_says_so(run: Run) -> None:
-    (example,) = (one for one in blocks("python") if "def test_" in one)
+def test_one_of_the_documentation_fails_where_the_call_is_not_made_and_says_so(run: Run) -> None:
+    page = blocks_of(DOCS / "how-to" / "use-it-in-python.md")
+    (example,) = (one.text for one in page if "def test_" in one.text)
     call = '        close(campaign, contact.contact_id, None, None, False, "Sold", 0, False, key)\n'
     assert call in example
     result = run(example.replace(call, "        raise requests.ConnectionError\n"), "--tb=short")

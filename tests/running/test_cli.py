@@ -81,8 +81,8 @@ def test_zeep_works_with_the_printed_addresses(serving: Serving) -> None:
 def test_standard_error_tells_people_the_addresses_the_user_and_how_to_stop(serving: Serving) -> None:
     lines = serving.stderr.wait_for(lambda lines: any("Ctrl-C" in line for line in lines))
     assert lines[0] == f"fake-ccmm {fake_ccmm.__version__} is ready:\n"
-    assert [line.strip() for line in lines[1:4]] == [serving.url(name) for name in SERVICES]
-    assert lines[4] == "Log in as apiuser with password apipassword. Stop with Ctrl-C.\n"
+    assert [line.strip() for line in lines[1:4]] == [f"{serving.url(name)}?wsdl" for name in SERVICES]
+    assert "Log in as apiuser with password apipassword. Stop with Ctrl-C.\n" in lines
 
 
 def test_nothing_follows_the_first_line_on_standard_output() -> None:
@@ -107,7 +107,8 @@ def test_a_port_that_is_taken_is_said_in_one_line(serving: Serving) -> None:
     assert done.returncode == 1
     assert done.stdout == ""
     assert re.fullmatch(
-        rf"fake-ccmm: cannot listen on 127\.0\.0\.1 port {port}: .+; choose another port, or 0 for a free one\n",
+        rf"fake-ccmm: cannot listen on 127\.0\.0\.1 port {port}: .+, by .+; "
+        r"give another port, such as --port 0 for a free one, or stop that\n",
         done.stderr,
     )
 
@@ -205,7 +206,7 @@ def test_the_log_can_be_left_out() -> None:
     with Serving("--user", f"ann:{SECRET}", "--log-format", "none") as one:
         make_calls(one)
         one.stop()
-        assert one.stderr.to_the_end().splitlines()[5:] == []
+        assert one.stderr.to_the_end().splitlines()[-1] == "Log in as ann. Stop with Ctrl-C."
 
 
 def make_calls(one: Serving) -> list[str]:

@@ -54,6 +54,9 @@ def completed(script: Path, *words: str) -> list[str]:
     ("words", "offered"),
     [
         (["s"], ["seed", "serve", "snapshot"]),
+        (["d"], ["doctor"]),
+        (["doctor", "--tls"], ["--tls-cert", "--tls-key"]),
+        (["doctor", "--ca", "fake"], ["fake-ccmm.bash"]),
         (["seed", "e"], ["export"]),
         (["seed", "export", "--format", ""], ["json", "toml", "yaml"]),
         (["seed", "check", "fake"], ["fake-ccmm.bash"]),

@@ -74,7 +74,7 @@ def test_a_server_whose_first_line_nobody_reads_serves_on() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are not sent so there")
 def test_a_signal_ends_it_while_contacts_are_generated() -> None:
     process = subprocess.Popen(
-        [*command(), "serve", "--port", "0", "--contacts", "50000000"],
+        [*command(), "serve", "--port", "0", "--contacts", "50000000", "--bound", "center_contacts=50000000"],
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

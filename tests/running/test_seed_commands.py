@@ -128,7 +128,10 @@ def test_a_file_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) -> No
     file = tmp_path / "missing" / "site.toml"
     done = run("seed", "generate", "--output", str(file))
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"fake-ccmm: {file}: cannot be written: No such file or directory\n"
+    assert (
+        done.stderr
+        == f"fake-ccmm: {file}: cannot be written: No such file or directory; make the folder {file.parent} first\n"
+    )
 
 
 def test_the_schema_has_every_field_of_a_seed() -> None:

@@ -186,7 +186,7 @@ def test_it_can_be_stopped_while_it_loads(tmp_path: Path) -> None:
 
     file = seed_file(tmp_path, count=5_000_000)
     process = subprocess.Popen(
-        [*command(), "serve", "--port", "0", "--seed", file],
+        [*command(), "serve", "--port", "0", "--seed", file, "--bound", "center_contacts=6000000"],
         env=environment() | {"PYTHONUNBUFFERED": "1"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -338,8 +338,8 @@ def test_serve_makes_a_certificate_and_tells_programs_and_people_of_its_ca() -> 
         assert json.loads(one.stdout.to_the_end()) == one.facts
     assert not ca_file.parent.exists()
     assert str(ca_file) in told[4]
-    assert "curl --cacert FILE" in told[5]
-    assert told[6] == "Log in as apiuser with password apipassword. Stop with Ctrl-C."
+    assert f"--cacert {ca_file}" in told[6]
+    assert "Log in as apiuser with password apipassword. Stop with Ctrl-C." in told
 
 
 def test_serve_takes_a_certificate_of_ones_own(own: Path) -> None:

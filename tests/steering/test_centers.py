@@ -13,7 +13,7 @@ import pytest
 import zeep
 
 from fake_ccmm import FakeCcmm, SetupError
-from fake_ccmm import world as world_module
+from fake_ccmm.bounds import Bounds
 from fake_ccmm.faults import FaultRule, HttpError
 from fake_ccmm.model import Administrator, CampaignStatus, ContactStatus
 from fake_ccmm.seed import CampaignSeed, ClockSeed, ContactSeed, Seed
@@ -259,14 +259,14 @@ def test_it_is_gone_at_the_end_of_its_block_whatever_happened(server: FakeCcmm) 
     assert ask(server, f"/centers/alpha{UTILITY}").status == 404
 
 
-def test_there_is_a_bound_on_centers(server: FakeCcmm, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert world_module.MOST_CENTERS == 1000
-    monkeypatch.setattr(world_module, "MOST_CENTERS", 3)
-    with server.create_center():
-        server.create_center()
-        with pytest.raises(SetupError, match="a server has 3 centers at most; delete one first"):
+def test_there_is_a_bound_on_centers() -> None:
+    assert Bounds().centers == 1000
+    with FakeCcmm(log=None, bounds=Bounds(centers=3)) as server:
+        with server.create_center():
             server.create_center()
-    server.create_center()
+            with pytest.raises(SetupError, match="a server has 3 centers at most; delete one first"):
+                server.create_center()
+        server.create_center()
 
 
 def test_the_center_of_readiness_is_in_no_list_and_cannot_be_steered(server: FakeCcmm) -> None:

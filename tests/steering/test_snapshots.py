@@ -12,7 +12,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from fake_ccmm import world as world_module
 from fake_ccmm.center import ContactCenter
 from fake_ccmm.clock import SECOND, SettableClock, to_datetime
 from fake_ccmm.contacts import PlainCodec
@@ -190,16 +189,6 @@ def test_a_snapshot_needs_a_name_that_can_stand_in_a_path(name: str, steered: St
     with pytest.raises(SetupError, match="the name of a snapshot is 1 to 64 letters, digits"):
         steered.world.save(name)
     assert steered.world.snapshots() == []
-
-
-def test_there_is_a_bound_on_snapshots(steered: Steered, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(world_module, "MOST_SNAPSHOTS", 2)
-    steered.world.save("one")
-    steered.world.save("two")
-    steered.world.save("one")
-    with pytest.raises(SetupError, match="keeps 2 snapshots at most; drop one first"):
-        steered.world.save("three")
-    assert steered.world.snapshots() == ["two", "one"]
 
 
 def test_a_reset_keeps_snapshots_and_forgets_the_journal_which_a_restore_leaves_alone() -> None:

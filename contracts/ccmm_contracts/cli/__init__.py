@@ -35,9 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         use_scratch_folder()
         parser = make_parser()
     except ModuleNotFoundError as error:
-        if (error.name or "").startswith(__package__.partition(".")[0]):
+        missing = (error.name or "").partition(".")[0]
+        if missing in ("", __package__.partition(".")[0]):
             raise
-        print(f"ccmm-contracts: {error.name} is missing: pip install 'fake-ccmm[contracts]'", file=sys.stderr)
+        print(f"ccmm-contracts: {missing} is missing: pip install 'fake-ccmm[contracts]'", file=sys.stderr)
         return 2
     parsed = parser.parse_args(arguments)
     before = _interrupt_when_terminated()

@@ -66,6 +66,10 @@ def run(parsed: argparse.Namespace) -> int:
         report = Report("judge", target, started, version=version())
         try:
             exchanges, responses, facts = _journal(parsed)
+            if not exchanges:
+                raise SetUpBroken(
+                    f"{target} has no exchanges: nothing was asked of the mock, or its journal was emptied"
+                )
         except SetUpBroken as error:
             report = Report("judge", target, started, version=version(), set_up=str(error))
         else:

@@ -96,6 +96,8 @@ def read_answer(line: str, number: int) -> Any:
     """
     try:
         answer = json.loads(line)
+    except RecursionError:
+        raise BadAnswer(f"it answered {_short(line)}, which is nested too deeply; no answer is") from None
     except ValueError:
         raise BadAnswer(
             f"it wrote {_short(line)} to standard output, which is no JSON; only answers belong there, all else goes "
@@ -112,7 +114,7 @@ def read_answer(line: str, number: int) -> Any:
 
 def _error(error: Any, line: str) -> ClientError:
     kind, message = (error.get("kind"), error.get("message")) if isinstance(error, dict) else (None, None)
-    if kind not in KINDS or not isinstance(message, str):
+    if not isinstance(kind, str) or kind not in KINDS or not isinstance(message, str):
         raise BadAnswer(
             f'it answered {_short(line)}; an error is {{"kind": KIND, "message": TEXT}}, where KIND is one of '
             + ", ".join(KINDS)
@@ -126,9 +128,9 @@ def _read_hello(result: Any) -> Hello:
             f'it answered hello with {_short(result)}; that is {{"name": TEXT, "can": [...], "protocol": 1}}'
         )
     if result.get("protocol") != PROTOCOL:
-        raise BadAnswer(f"it speaks protocol {result.get('protocol')!r}; this kit speaks {PROTOCOL}")
+        raise BadAnswer(f"it speaks protocol {result.get('protocol')!r:.200}; this kit speaks {PROTOCOL}")
     can = result.get("can")
-    if not isinstance(can, list) or not set(can) <= set(NAMES):
+    if not isinstance(can, list) or any(one not in NAMES for one in can):
         raise BadAnswer(f"it answered hello with can = {_short(can)}; that is a list of some of {', '.join(NAMES)}")
     return Hello(result["name"], frozenset(can))
 

@@ -242,13 +242,13 @@ def _call(at: int, data: Any) -> Call:
             "mock, or 'fake-ccmm journal --json', writes them"
         )
     number, operation, arguments, outcome = (data[name] for name in _NEEDED)
-    what = f"exchange {number!r} of the journal"
+    what = f"exchange {_cut(number)} of the journal"
     if not isinstance(number, int) or isinstance(number, bool):
-        raise SetUpBroken(f"entry {at} of the journal has the number {number!r}, which is none")
+        raise SetUpBroken(f"entry {at} of the journal has the number {_cut(number)}, which is none")
     if operation is not None and not (isinstance(operation, str) and operation in OPERATIONS):
-        raise SetUpBroken(f"{what} is of the operation {operation!r}; there are {', '.join(OPERATIONS)}")
+        raise SetUpBroken(f"{what} is of the operation {_cut(operation)}; there are {', '.join(OPERATIONS)}")
     if outcome not in _OUTCOMES:
-        raise SetUpBroken(f"{what} has the outcome {outcome!r}; there are {', '.join(_OUTCOMES)}")
+        raise SetUpBroken(f"{what} has the outcome {_cut(outcome)}; there are {', '.join(_OUTCOMES)}")
     if not isinstance(arguments, Mapping):
         raise SetUpBroken(f"{what} has no mapping of arguments by name")
     texts = {name: _text(what, name, data.get(name)) for name in _TEXTS}
@@ -273,7 +273,7 @@ _TEXTS = ("user", "session", "refusal", "fault_text", "injected")
 
 def _text(what: str, name: str, value: Any) -> str | None:
     if value is not None and not isinstance(value, str):
-        raise SetUpBroken(f"{what} has {value!r} as its {name}, where a text belongs")
+        raise SetUpBroken(f"{what} has {_cut(value)} as its {name}, where a text belongs")
     return value
 
 
@@ -282,9 +282,11 @@ def _moment(what: str, value: Any) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(value.replace("Z", "+00:00"))
-    except (AttributeError, ValueError):
-        raise SetUpBroken(f"{what} has the time {value!r}, where one such as 2026-01-31T08:00:00Z belongs") from None
-    return found if found.tzinfo is None else found.astimezone(timezone.utc).replace(tzinfo=None)
+        return found if found.tzinfo is None else found.astimezone(timezone.utc).replace(tzinfo=None)
+    except (AttributeError, OverflowError, TypeError, ValueError):  # OverflowError: not of the years 1 to 9999 in UTC
+        raise SetUpBroken(
+            f"{what} has the time {_cut(value)}, where one such as 2026-01-31T08:00:00Z belongs"
+        ) from None
 
 
 def _asked(call: Call) -> dict[str, Any]:
@@ -297,6 +299,10 @@ def _told_value(value: Any) -> str:
     if isinstance(value, Mapping):
         filled = (f"{name} {_told_value(one)}" for name, one in value.items() if one not in _DULL)
         return f"({', '.join(filled)})"
+    return _cut(value)
+
+
+def _cut(value: Any) -> str:
     told = repr(value)
     return told if len(told) <= _LONGEST else f"{told[:_LONGEST]}..."
 

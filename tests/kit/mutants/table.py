@@ -9,7 +9,7 @@ from tests.docs.pages import DOCS, table
 from .hunt import Kill, hunt
 from .mutant import Mutant, mutants
 
-PAGE = DOCS / "mutants.md"
+PAGE = DOCS / "reference" / "mutants.md"
 SEEDS = (0, 1, 2)
 """A clause is named that catches the mutant with each of these: one that does so by chance is not."""
 
