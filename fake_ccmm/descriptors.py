@@ -28,7 +28,7 @@ def raise_limit(connections: int) -> None:
     if sys.platform == "win32":
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = connections + _open_now() + _reserve(2 * connections)
+    wanted = connections + _open_now() + 2 * _MOST_WAITING
     if soft == resource.RLIM_INFINITY or soft >= wanted:
         return
     most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
@@ -78,7 +78,7 @@ def are_left(of: int) -> bool:
 
 def _reserve(most: int) -> int:
     """How many are kept for what is no connection: listeners, files that are read, clients of the server's own."""
-    return max(16, min(most // 4, 256))
+    return max(16, min(most // 4, 1024))
 
 
 def _open_now() -> int:

@@ -16,10 +16,10 @@ def write_whole(path: Path, data: bytes) -> None:
     What is no ordinary file, such as a pipe or /dev/stdout, is written to, and so is a file in a folder where no other
     can be made. A link stays a link.
     """
-    path = Path(os.path.realpath(path))
     if path.exists() and not path.is_file():
         path.write_bytes(data)
         return
+    path = Path(os.path.realpath(path))
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     except OSError:

@@ -27,7 +27,7 @@ _KINDS: dict[Any, str] = {
     datetime: "a date and time such as 2026-01-31T08:00:00Z",
 }
 _UNKNOWN = frozenset({"unexpected_keyword_argument", "extra_forbidden"})
-_SECRET = "password"
+_SECRET = "password"  # noqa: S105
 """The field whose value no message tells."""
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 

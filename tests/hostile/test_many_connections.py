@@ -169,7 +169,7 @@ def test_thousands_of_connections_that_are_held_do_no_harm(
     soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, HELD + 500), hard))
     try:
-        with serving(2 * HELD) as (one, process), ExitStack() as stack:
+        with serving(2 * HELD, "--bound", f"connections={HELD + 1000}") as (one, process), ExitStack() as stack:
             client = stack.enter_context(one.site.connection())
             alone = milliseconds(one, client, 200)
             memory, _ = figures(process)

@@ -73,8 +73,9 @@ def test_a_server_whose_first_line_nobody_reads_serves_on() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are not sent so there")
 def test_a_signal_ends_it_while_contacts_are_generated() -> None:
+    bounds = [part for name in ("center_contacts", "contacts") for part in ("--bound", f"{name}=60000000")]
     process = subprocess.Popen(
-        [*command(), "serve", "--port", "0", "--contacts", "50000000", "--bound", "center_contacts=50000000"],
+        [*command(), "serve", "--port", "0", "--contacts", "50000000", *bounds],
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

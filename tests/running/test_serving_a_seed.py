@@ -184,9 +184,10 @@ def test_it_can_be_stopped_while_it_loads(tmp_path: Path) -> None:
 
     from .process import DEADLINE, command, environment
 
+    bounds = [part for name in ("center_contacts", "contacts") for part in ("--bound", f"{name}=6000000")]
     file = seed_file(tmp_path, count=5_000_000)
     process = subprocess.Popen(
-        [*command(), "serve", "--port", "0", "--seed", file, "--bound", "center_contacts=6000000"],
+        [*command(), "serve", "--port", "0", "--seed", file, *bounds],
         env=environment() | {"PYTHONUNBUFFERED": "1"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -67,9 +67,7 @@ def run(parsed: argparse.Namespace) -> int:
         try:
             exchanges, responses, facts = _journal(parsed)
             if not exchanges:
-                raise SetUpBroken(
-                    f"{target} has no exchanges: nothing was asked of the mock, or its journal was emptied"
-                )
+                raise SetUpBroken(f"{target} has no exchanges: let the client run against the mock first")
         except SetUpBroken as error:
             report = Report("judge", target, started, version=version(), set_up=str(error))
         else:
