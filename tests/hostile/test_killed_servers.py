@@ -19,8 +19,8 @@ from tests.running.process import DEADLINE, command, environment, run
 
 from .doors import CALL, door
 
-KILLS = 4
-CONTACTS = 20_000
+KILLS = 3
+CONTACTS = 5_000
 CLIENTS = 4
 
 
@@ -173,7 +173,7 @@ def test_an_export_that_is_killed_leaves_the_old_file_or_the_new_one(tmp_path: P
         arguments = ["seed", "export", "--url", f"http://127.0.0.1:{server.port}", "--output", str(path)]
         assert run(*arguments).returncode == 0
         whole = path.stat().st_size
-        for _ in range(2 * KILLS):
+        for _ in range(KILLS):
             process = subprocess.Popen([*command(), *arguments], env=environment(), stderr=subprocess.DEVNULL)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(dice.uniform(0.3, 3.0))
