@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import logging
 from contextlib import ExitStack
+from functools import partial
 
 import pytest
 
 from fake_ccmm.faults import Delay, FaultRule, Fixed
 
-from .doors import door, says_how_to_have_more, wait_until
+from .doors import Door, door, says_how_to_have_more, wait_until
+
+
+def has_contacts(one: Door, count: int) -> bool:
+    return one.center.campaign(1).number_of_contacts == count
 
 
 def test_no_more_calls_are_held_back_than_the_bound_says(caplog: pytest.LogCaptureFixture) -> None:
@@ -30,7 +35,7 @@ def test_no_more_calls_are_held_back_than_the_bound_says(caplog: pytest.LogCaptu
         assert one.steer("GET", "/centers")[0] == 200, "whoever steers can go on"
         for expected in (2, 3):
             one.ccmm.clock.advance(1)
-            wait_until(lambda expected=expected: one.center.campaign(1).number_of_contacts == expected, one)
+            wait_until(partial(has_contacts, one, expected), one)
         assert [connection.reply().status for connection in held] == [200, 200], "what was held back is not lost"
         one.ccmm.clock.advance(1)
         assert one.site.exchange(one.append()).status == 200

@@ -66,16 +66,15 @@ class Killed:
 
 def hammer(port: int, request: bytes, enough: threading.Event, calls: int) -> None:
     """Call again and again until the server is gone; ``enough`` is set when so many have been answered."""
-    with contextlib.suppress(OSError):
-        with socket.create_connection(("127.0.0.1", port), TIMEOUT) as plug:
-            plug.settimeout(TIMEOUT)
-            while True:
-                plug.sendall(request)
-                if not plug.recv(1 << 20):
-                    return
-                calls -= 1
-                if calls == 0:
-                    enough.set()
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), TIMEOUT) as plug:
+        plug.settimeout(TIMEOUT)
+        while True:
+            plug.sendall(request)
+            if not plug.recv(1 << 20):
+                return
+            calls -= 1
+            if calls == 0:
+                enough.set()
 
 
 @contextlib.contextmanager
@@ -125,11 +124,15 @@ def test_a_server_killed_under_load_is_started_again_on_the_same_port(
     dice = random.Random(str(work))
     server = Killed(tmp_path, "--contacts", "1000")
     for _ in range(KILLS):
-        with server.serving() as process, load_on(server.port, request_bytes, dice.randint(1, 200)) as enough:
-            with socket.create_connection(("127.0.0.1", server.port), TIMEOUT) as plug:
-                plug.sendall(work(server.port))
-                assert enough.wait(DEADLINE)
-                process.kill()
+        calls = dice.randint(1, 200)
+        with (
+            server.serving() as process,
+            load_on(server.port, request_bytes, calls) as enough,
+            socket.create_connection(("127.0.0.1", server.port), TIMEOUT) as plug,
+        ):
+            plug.sendall(work(server.port))
+            assert enough.wait(DEADLINE)
+            process.kill()
     with server.serving():
         pass
     assert list(tmp_path.iterdir()) == []

@@ -96,7 +96,7 @@ def test_where_nothing_is_limited_the_bound_alone_counts(monkeypatch: pytest.Mon
 @contextmanager
 def serving(limit: int, *options: str) -> Iterator[tuple[Door, subprocess.Popen[str]]]:
     """A server in a process of its own, which may have so many files open; its lines on stderr are left to the test."""
-    line = f"ulimit -S -n {min(limit, 512)} && ulimit -H -n {limit} && exec \"$@\""
+    line = f'ulimit -S -n {min(limit, 512)} && ulimit -H -n {limit} && exec "$@"'
     process = subprocess.Popen(
         ["bash", "-c", line, "bash", *command(), "serve", "--port", "0", "--log-format", "none", *options],
         env=environment(),

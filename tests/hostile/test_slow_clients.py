@@ -179,11 +179,11 @@ def test_one_alone_may_hold_a_whole_body_whatever_the_bound() -> None:
 
 def test_who_never_ends_the_tls_handshake_is_cut_off() -> None:
     with FakeCcmm(tls="adhoc", bounds={"handshake_seconds": SHORT}) as ccmm:
-        with socket.create_connection(("127.0.0.1", ccmm.port), TIMEOUT) as silent:
-            with socket.create_connection(("127.0.0.1", ccmm.port), TIMEOUT) as half:
-                half.sendall(client_hello()[:40])
-                ccmm.check_soap()
-                assert half.recv(1) == silent.recv(1) == b""
+        where = ("127.0.0.1", ccmm.port)
+        with socket.create_connection(where, TIMEOUT) as silent, socket.create_connection(where, TIMEOUT) as half:
+            half.sendall(client_hello()[:40])
+            ccmm.check_soap()
+            assert half.recv(1) == silent.recv(1) == b""
         ccmm.check_soap()
 
 
@@ -201,9 +201,8 @@ def client_hello() -> bytes:
 def test_a_drip_inside_tls_is_cut_off_too(bound: str) -> None:
     with door({bound: SHORT, "bytes_per_second": 1_000_000}, tls="adhoc") as one:
         context = ssl.create_default_context(cafile=one.ccmm.ca_file)
-        with socket.create_connection(("127.0.0.1", one.ccmm.port), TIMEOUT) as plain:
-            with context.wrap_socket(plain, server_hostname="localhost") as plug:
-                assert SLOW["half a head" if bound == "header_seconds" else "half a body"][1](one, plug) == b""
+        with one.plug() as plain, context.wrap_socket(plain, server_hostname="localhost") as plug:
+            assert SLOW["half a head" if bound == "header_seconds" else "half a body"][1](one, plug) == b""
         one.ccmm.check_soap()
 
 
