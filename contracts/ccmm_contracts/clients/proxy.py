@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,8 +43,12 @@ def enlarged(body: bytes) -> bytes:
 
 @contextmanager
 def enlarging_proxy(base: str, http: Http) -> Iterator[str]:
-    """The address of a proxy to the services at ``base`` while it stands; only SOAP answers are changed."""
+    """The address of a proxy to the services at ``base`` while it stands; only SOAP answers are changed.
+
+    Raises SetUpBroken at its end where it could not hand a request on: the client is not to be blamed for that.
+    """
     target = urlsplit(base)
+    failures: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -62,7 +67,8 @@ def enlarging_proxy(base: str, http: Http) -> Iterator[str]:
             url = urlunsplit((target.scheme, target.netloc, *urlsplit(self.path)[2:]))
             try:
                 self._answer(http.send(HttpRequest(self.command, url, headers, body)))
-            except SetUpBroken:
+            except SetUpBroken as error:
+                failures.append(str(error))
                 self.close_connection = True
 
         def _answer(self, answer: HttpResponse) -> None:
@@ -92,6 +98,9 @@ def enlarging_proxy(base: str, http: Http) -> Iterator[str]:
     class Server(ThreadingHTTPServer):
         def handle_error(self, *_: object) -> None:
             """A client that goes away in mid-sentence is its own affair: the journal has what came of it."""
+            error = sys.exc_info()[1]
+            if not isinstance(error, ConnectionError):
+                failures.append(repr(error))
 
     server = Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
@@ -103,3 +112,5 @@ def enlarging_proxy(base: str, http: Http) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+    if failures:
+        raise SetUpBroken(f"the kit's proxy could not hand a request on to the mock: {failures[0]}")

@@ -17,6 +17,7 @@ from .calls import SKILLSET, Call, Step, Turn, beginning, steps
 from .compare import Facts, difference, facts_of, told
 from .explore import Differs, explore
 from .side import Side
+from .sweep import sweeps
 
 _QUICK, _DEEP, _ANY_OTHER = 60, 1000, 5
 _ROUNDS = 6
@@ -58,16 +59,32 @@ class Lockstep:
 
         After a difference in some operations the others are looked at again.
         """
-        if not self.on_mocks:
+        if self.on_mocks:
+            self._sweep()
+        else:
             self._look()
         leaves_traces = not self.on_mocks and all(side.stage.can_write for side in self.sides)
         count = (_DEEP if self._deep else _QUICK) if self.on_mocks else _ANY_OTHER
         for turn in range(_ROUNDS):
+            if self._found.keys() >= self._wanted:
+                break
             before = len(self._found)
             self._round(seed_of(self._seed, f"diff {turn}"), count, shorten=not leaves_traces)
-            if len(self._found) == before or self._found.keys() >= self._wanted:
+            if len(self._found) == before:
                 break
         return self._found
+
+    def _sweep(self) -> None:
+        """Look for differences that a single argument makes; chance would find them late."""
+        for operation, walk in sweeps(self.sides):
+            known = set(self._found) | (OPERATIONS.keys() - self._wanted)
+            if operation in known:
+                continue
+            self._begin()
+            found = self._played(walk, known)
+            self._found.update(found)
+            for differing in found:
+                self._leave_out(walk, known, differing)
 
     def _look(self) -> None:
         """Whether two servers that are no mocks hold the same, as far as campaigns and first contacts show."""
