@@ -132,7 +132,7 @@ def sweeps(sides: tuple[Side, Side]) -> Iterator[tuple[str, list[Step]]]:
         leaving = Call("OutboundLogoff", {"username": Person(at)})
         yield "OutboundLogoff", [*begun, leaving, leaving]
     for seconds in (1199.0, 1201.0):
-        late = [Turn("advance", {"seconds": seconds}), Call("GetCampaigns", {"session_key": Key(0)})]
+        late: list[Step] = [Turn("advance", {"seconds": seconds}), Call("GetCampaigns", {"session_key": Key(0)})]
         yield "GetCampaigns", [*begun, *late, *_log_ins()]
 
 
