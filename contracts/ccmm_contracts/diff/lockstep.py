@@ -124,13 +124,19 @@ class Lockstep:
                 self._leave_out(walk, known, operation)
 
     def _leave_out(self, walk: list[Step], known: set[str], operation: str) -> None:
-        """Leave out what a difference does not need; Hypothesis shortens for a limited time only."""
-        for at in reversed(range(len(walk))):
-            rest = walk[:at] + walk[at + 1 :]
-            self._begin()
-            found = self._played(rest, known)
-            if operation in found:
-                walk, self._found[operation] = rest, found[operation]
+        """Leave out what a difference does not need, half of the steps first and single ones last.
+
+        Hypothesis shortens for a limited time only.
+        """
+        size = len(walk) // 2
+        while size:
+            for at in reversed(range(0, len(walk), size)):
+                rest = walk[:at] + walk[at + size :]
+                self._begin()
+                found = self._played(rest, known)
+                if operation in found:
+                    walk, self._found[operation] = rest, found[operation]
+            size //= 2
 
     def _begin(self) -> None:
         self.examples += 1
