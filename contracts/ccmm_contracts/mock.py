@@ -323,7 +323,11 @@ def _centers(control: _Control, token: str | None, *, must_answer: bool) -> list
             raise
         return None
     if answer.status == 401 and _REALM in answer.header("WWW-Authenticate"):
-        why = "wants its token; give it as --control-token" if token is None else "does not know the token it was given"
+        why = (
+            "wants its token; give it as --control-token or in FAKE_CCMM_TOKEN"
+            if token is None
+            else "does not know the token it was given"
+        )
         raise SetUpBroken(f"the control API of the mock at {control.root} {why}")
     problem = _problem(answer)
     if answer.status == 403 and "control API" in str(problem.get("detail")):

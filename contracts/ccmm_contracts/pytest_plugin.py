@@ -39,9 +39,20 @@ def pytest_configure(config: pytest.Config) -> None:
     for key in (_SET_UP_BROKEN, _LEFT):
         config.stash[key] = []
     if config.getoption("ccmm_url"):
-        from .scratch import use_scratch_folder
+        from .errors import KitError
 
-        use_scratch_folder()
+        try:
+            from .scratch import use_scratch_folder
+
+            use_scratch_folder()
+        except ModuleNotFoundError as error:
+            raise _not_installed(error) from None
+        except KitError as error:
+            raise pytest.UsageError(str(error)) from None
+
+
+def _not_installed(error: ModuleNotFoundError) -> pytest.UsageError:
+    return pytest.UsageError(f"{str(error.name).partition('.')[0]} is missing: pip install 'fake-ccmm[contracts]'")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -52,11 +63,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _selected(config: pytest.Config) -> list[Clause]:
-    from .clause import clauses
     from .errors import SetUpBroken
-    from .selection import selected
 
-    known, given = list(clauses()), _given(config)
+    try:
+        from .clause import clauses
+        from .selection import selected
+
+        known, given = list(clauses()), _given(config)
+    except ModuleNotFoundError as error:
+        raise _not_installed(error) from None
     try:
         reasons = selected([one.contract for one in known], given.get("only") or (), given.get("skip") or ())
     except SetUpBroken as error:

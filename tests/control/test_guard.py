@@ -64,8 +64,13 @@ def test_a_page_of_another_site_can_change_nothing() -> None:
 )
 def test_a_name_that_anybody_may_lead_here_is_refused(host: str, expected: int) -> None:
     assert status(Steering(), Host=host) == expected
-    assert status(Steering(), f"{BASE}/health", Host=host) == expected
-    assert status(Steering(token=TOKEN), f"{BASE}/health", Host=host) == expected
+    assert status(Steering(), "/metrics", Host=host) == expected
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8080", "ccmm:8080", "evil.example"])
+@pytest.mark.parametrize("token", [None, TOKEN])
+def test_whether_a_log_in_works_is_told_to_probes_by_any_name(host: str, token: str | None) -> None:
+    assert status(Steering(token=token), f"{BASE}/health", Host=host) == 200
 
 
 def test_with_the_right_token_any_name_will_do() -> None:

@@ -40,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         print(f"ccmm-contracts: {missing} is missing: pip install 'fake-ccmm[contracts]'", file=sys.stderr)
         return 2
+    except KitError as error:
+        return _told(error)
     parsed = parser.parse_args(arguments)
     before = _interrupt_when_terminated()
     try:
@@ -47,8 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except KitError as error:
-        print("\n".join(f"ccmm-contracts: {line}" for line in str(error).splitlines()), file=sys.stderr)
-        return 2
+        return _told(error)
     except KeyboardInterrupt:
         print("ccmm-contracts: interrupted; everybody has been logged off", file=sys.stderr)
         return _INTERRUPTED
@@ -58,6 +59,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finally:
         if before is not None:
             signal.signal(signal.SIGTERM, before)
+
+
+def _told(error: KitError) -> int:
+    print("\n".join(f"ccmm-contracts: {line}" for line in str(error).splitlines()), file=sys.stderr)
+    return 2
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -17,11 +17,15 @@ ROOT = Path(__file__).parent.parent.parent.parent
 _PLUGINS = ("-p", "no:cacheprovider", "-p", "xdist.plugin", "-p", "ccmm_contracts.pytest_plugin")
 
 
-def _pytest(*arguments: object, folder: Path) -> subprocess.CompletedProcess[str]:
+def _pytest(*arguments: object, folder: Path, path: Path = ROOT) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "pytest", *_PLUGINS, "--pyargs", "ccmm_contracts", *map(str, arguments)],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "contracts"), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join((str(ROOT / "contracts"), str(path))),
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        },
         capture_output=True,
         encoding="utf-8",
         timeout=100,
@@ -62,3 +66,13 @@ def test_the_options_are_those_of_the_command_line(folder: Path) -> None:
     shown = _pytest("--help", folder=folder).stdout
     for one in SERVER_OPTIONS:
         assert f"--ccmm-{one.name}" in shown
+
+
+def test_without_hypothesis_it_says_what_to_install(ccmm: FakeCcmm, folder: Path) -> None:
+    (folder / "none.py").write_text("import sys; sys.modules['hypothesis'] = None\n", "utf-8")
+    for arguments in (("--ccmm-url", ccmm.url), ()):
+        done = _pytest(*arguments, "-p", "none", folder=folder, path=folder)
+        assert done.returncode not in (0, 1), done.stdout
+        assert "hypothesis is missing: pip install 'fake-ccmm[contracts]'" in done.stdout + done.stderr
+        assert "Traceback" not in done.stdout + done.stderr
+        assert "INTERNALERROR" not in done.stdout + done.stderr
