@@ -79,6 +79,9 @@ def enlarging_proxy(base: str, http: Http) -> Iterator[str]:
                 if name.lower() not in _NOT_FORWARDED:
                     self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
+            if self.close_connection:
+                # Many a client goes by the answer alone, and would send its next request where nobody reads it.
+                self.send_header("Connection", "close")
             self.end_headers()
             self.wfile.write(body)
 
@@ -112,5 +115,5 @@ def enlarging_proxy(base: str, http: Http) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
-    if failures:
-        raise SetUpBroken(f"the kit's proxy could not hand a request on to the mock: {failures[0]}")
+        if failures:
+            raise SetUpBroken(f"the kit's proxy could not hand a request on to the mock: {failures[0]}")
