@@ -67,7 +67,8 @@ class Needs:
 
     def missing(self) -> str:
         """Why it cannot be run here, and what to install; "" where all is there."""
-        lacking = [one for one in ("bash", *self.programs) if shutil.which(one) is None]
+        lacking = ["a POSIX shell"] if sys.platform == "win32" else []
+        lacking += [one for one in ("bash", *self.programs) if shutil.which(one) is None]
         lacking += [one for one in self.modules if find_spec(one) is None]
         lacking += [one for one in self.packages if node_modules(one) is None]
         lacking += [one for one in self.files if not Path(one).exists()]

@@ -63,7 +63,7 @@ def test_the_python_example_prints_what_stands_below_it() -> None:
         assert output_of([sys.executable, "-W", "error", "-"], example.replace(SERVED_AT, ccmm.url)) == expected
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="this machine has no curl")
+@pytest.mark.skipif(sys.platform == "win32" or shutil.which("curl") is None, reason="this machine has no sh or no curl")
 def test_the_curl_example_logs_in() -> None:
     _, _, example = blocks("sh")
     with FakeCcmm(log=None) as ccmm:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -76,7 +77,10 @@ def test_a_finding_tells_its_story_and_can_be_played_again(ccmm: FakeCcmm, folde
     assert ccmm_contracts("replay", saved).status == 0
 
 
-@pytest.mark.skipif(not (shutil.which("curl") and shutil.which("bash")), reason="this machine has no curl or no bash")
+@pytest.mark.skipif(
+    sys.platform == "win32" or not (shutil.which("curl") and shutil.which("bash")),
+    reason="this machine has no curl or no bash",
+)
 def test_the_curl_lines_show_a_finding_without_the_kit(
     ccmm: FakeCcmm, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

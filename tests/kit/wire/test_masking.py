@@ -6,6 +6,7 @@ import gzip
 import os
 import shutil
 import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -26,7 +27,9 @@ from .canned import Canned, canned, http_answer
 KEY = "AbC3dEf7Gh__ann"
 PASSWORD = "p&ss <w\"o'rd>é"
 URL = "http://kit/centers/x/ccmmoutboundwebservices/OutboundUtilityWS.asmx"
-CAN_CURL = pytest.mark.skipif(not (shutil.which("bash") and shutil.which("curl")), reason="needs bash and curl")
+CAN_CURL = pytest.mark.skipif(
+    sys.platform == "win32" or not (shutil.which("bash") and shutil.which("curl")), reason="needs bash and curl"
+)
 
 
 @pytest.fixture
