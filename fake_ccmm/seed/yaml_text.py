@@ -19,6 +19,7 @@ from .cleaning import RepeatedKeys
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 60
+_TOO_DEEP = f"is nested more than {_DEEPEST} levels deep"
 _MOST_FROM_ALIASES = 1_000_000
 _TAG = "tag:yaml.org,2002:"
 _MERGE = "<<"
@@ -53,7 +54,10 @@ def load_yaml(text: str) -> Any:
     try:
         return _Builder().build(yaml.parse(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
-        raise _error(error.problem or str(error), error.problem_mark or error.context_mark) from None
+        told = error.problem or str(error)
+        # From PyYAML 6.0.4 on its scanner, which reads ahead, has a bound of its own.
+        too_deep = "nesting depth" in told
+        raise _error(_TOO_DEEP if too_deep else told, error.problem_mark or error.context_mark) from None
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         spot = (before.count("\n") + 1, len(before) - before.rfind("\n"))
@@ -113,7 +117,7 @@ class _Builder:
         if event.tag not in (None, "!", _TAG + ("map" if is_mapping else "seq")):
             raise _unknown_tag(event)
         if len(self._frames) >= _DEEPEST:
-            raise _error(f"is nested more than {_DEEPEST} levels deep", event.start_mark)
+            raise _error(_TOO_DEEP, event.start_mark)
         self._frames.append(_Frame(is_mapping, event.anchor))
 
     def _put(self, value: Any, size: int, event: Any, anchor: str | None) -> None:

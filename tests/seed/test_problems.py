@@ -253,7 +253,8 @@ def test_a_problem_has_its_place_and_says_what_would_be_right(text: str, place: 
         ("yaml", "a: !!int x", "s, line 1, column 4: is not YAML: is no int: x"),
         ("yaml", "a: {<<: 1}", "<< merges a mapping"),
         ("yaml", "? [a]\n: b", "s, line 1, column 5: is not YAML: a key is a text"),
-        ("yaml", "[" * 100_000, "s, line 1, column 61: is not YAML: is nested more than 60 levels deep"),
+        ("yaml", "[" * 100 + "]" * 100, "s, line 1, column 61: is not YAML: is nested more than 60 levels deep"),
+        ("yaml", "[" * 100_000, "is not YAML: is nested more than 60 levels deep"),
         ("yaml", "just words", 's: is the text "just words", where a mapping with'),
     ],
 )
