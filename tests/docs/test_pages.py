@@ -28,8 +28,12 @@ NOT_RUN = {
 RUN_ELSEWHERE = {"docs/clients/": "tests/client_pages"}
 """Folders of pages whose blocks are run by tests of their own."""
 
-SLOW = ("docs/tutorial/first-hour.md", "docs/how-to/run-in-parallel.md", "contracts/README.md")
-"""Pages that run the whole kit, or pytest several times."""
+SLOW = (
+    *("docs/tutorial/first-hour.md", "docs/how-to/run-in-parallel.md", "contracts/README.md"),
+    *("docs/how-to/seed-a-world.md", "docs/how-to/inject-a-fault.md", "docs/how-to/freeze-time.md"),
+    *("docs/how-to/use-it-in-python.md", "docs/how-to/tls.md", "docs/command-line.md"),
+)
+"""Pages that run the whole kit, pytest several times, or many commands."""
 
 HERE = [page for page in PAGES if page not in GENERATED and not name_of(page).startswith(tuple(RUN_ELSEWHERE))]
 """The pages whose blocks are run here."""

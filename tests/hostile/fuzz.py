@@ -28,7 +28,7 @@ TARGETS: Mapping[str, Callable[[], FuzzTarget]] = {
     "seed": SeedFiles,
     "jsonlines": JsonLines,
 }
-_CHECKED_EVERY = 500
+_CHECKED_EVERY = 100
 _SLOW = 10.0
 """Seconds that no input may take."""
 _MOST_FINDINGS = 20

@@ -15,7 +15,7 @@ from .soaking.integrator import SKILLSET
 from .soaking.server import LogWatch, Usage
 
 _IS_DEEP = os.environ.get("FAKE_CCMM_HYPOTHESIS") == "deep"
-_SECONDS = 600.0 if _IS_DEEP else 20.0
+_SECONDS = 600.0 if _IS_DEEP else 12.0
 _FLAT = [Usage(60_000 + 100 * (n % 7), 20 + n % 3, 9) for n in range(80)]
 
 

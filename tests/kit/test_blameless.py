@@ -20,7 +20,7 @@ from .learning.test_round_trip import _profiles
 pytestmark = pytest.mark.slow
 
 _IS_DEEP = os.environ.get("FAKE_CCMM_HYPOTHESIS") == "deep"
-_RUNS = 50 if _IS_DEEP else 3
+_RUNS = 50 if _IS_DEEP else 2
 
 
 @cache

@@ -144,7 +144,7 @@ def _worded(settings: dict[str, Any], refusal: str, sample: dict[str, Any]) -> t
 
 
 @given(chosen=_profiles())
-@settings(max_examples=150 if _IS_DEEP else 15)
+@settings(max_examples=150 if _IS_DEEP else 10)
 @example(chosen={})
 @example(chosen={"limit_answer": "delay", "limit_seconds": 2.25, "session_timeout": 0.0001, "limit_scope": "user"})
 @example(
