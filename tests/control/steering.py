@@ -36,7 +36,7 @@ BASE = "/control/v1"
 DEFAULT = f"{BASE}/centers/default"
 DOCUMENT: dict[str, Any] = document()
 
-_PATHS = {re.compile(re.sub(r"\{\w+\}", "[^/]+", path)): path for path in DOCUMENT["paths"]}
+_PATHS = {re.compile("[^/]+".join(map(re.escape, re.split(r"\{\w+\}", path)))): path for path in DOCUMENT["paths"]}
 
 
 def small_center() -> ContactCenter:
